@@ -5,11 +5,12 @@ import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import { format as formatField } from './fields';
 import { imageReference } from './formatFields';
+import type { NamedImage } from './imageNames';
 import { looksLikeId, nameTexts, textIn } from './itemNames';
-import { isByName, MOST_SEARCHES, type SearchedImage } from './taskSearch';
+import { MOST_SEARCHES } from './taskSearch';
 
 /** Images with their names, and with their IDs where an item tells them, by project. */
-type Expected = ReadonlyMap<string, readonly SearchedImage[]>;
+type Expected = ReadonlyMap<string, readonly NamedImage[]>;
 
 const KEY = 'expected images';
 const NONE: Expected = new Map();
@@ -26,19 +27,19 @@ export async function expectImages(items: readonly ItemInput[], run: Run): Promi
 const MOST_ITEMS = 1000;
 
 /** @returns undefined if it is not known. */
-export async function expectedImages(run: Run, projectId: string): Promise<readonly SearchedImage[] | undefined> {
+export async function expectedImages(run: Run, projectId: string): Promise<readonly NamedImage[] | undefined> {
 	return (await run.once(KEY, async () => await Promise.resolve(NONE))).get(projectId);
 }
 
 function expectedOf(items: readonly ItemInput[]): Expected {
-	const projects = new Map<string, Map<string, SearchedImage>>();
+	const projects = new Map<string, Map<string, NamedImage>>();
 	for (const item of items) {
 		const expected = expectedIn(item);
 		if (expected === undefined) return NONE;
 		const { projectId, image } = expected;
-		const images = projects.get(projectId) ?? new Map<string, SearchedImage>();
+		const images = projects.get(projectId) ?? new Map<string, NamedImage>();
 		const key = image.imageId === '' ? `name ${image.imageName}` : image.imageId;
-		images.set(key, isByName(images.get(key) ?? image) ? { ...image, isByName: true } : image);
+		images.set(key, image);
 		if (images.size > MOST_SEARCHES) return NONE;
 		projects.set(projectId, images);
 	}
@@ -46,7 +47,7 @@ function expectedOf(items: readonly ItemInput[]): Expected {
 }
 
 /** As `imageOfItem` and `identify` look for the image, but without a list to look in. */
-function expectedIn(item: ItemInput): { readonly projectId: string; readonly image: SearchedImage } | undefined {
+function expectedIn(item: ItemInput): { readonly projectId: string; readonly image: NamedImage } | undefined {
 	try {
 		const key = item.raw(formatField);
 		const format = READABLE_FORMATS.find((known) => known.key === key);
@@ -60,8 +61,7 @@ function expectedIn(item: ItemInput): { readonly projectId: string; readonly ima
 }
 
 /** The image that the field names, or else the nearest of the sources. */
-function imageAmong(sources: readonly INodeExecutionData[], reference: string): SearchedImage | undefined {
-	const isNamed = sources.some((each) => idIn(each) === '' && nameTexts(each).length > 0);
+function imageAmong(sources: readonly INodeExecutionData[], reference: string): NamedImage | undefined {
 	const isSource = (each: INodeExecutionData) =>
 		reference === '' ? idIn(each) !== '' || nameTexts(each).length > 0 : idIn(each) === reference;
 	const source = sources.find(isSource);
@@ -71,9 +71,7 @@ function imageAmong(sources: readonly INodeExecutionData[], reference: string): 
 		each === source || (imageId !== '' && idIn(each) === imageId) ? nameTexts(each) : [],
 	);
 	const [imageName = imageId === '' ? reference : ''] = names;
-	return imageName === ''
-		? undefined
-		: { imageId, imageName, isByName: isNamed || (reference !== '' && imageId === '') };
+	return imageName === '' ? undefined : { imageId, imageName };
 }
 
 function idIn({ json: { imageId } }: INodeExecutionData): string {

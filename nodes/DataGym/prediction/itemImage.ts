@@ -1,4 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import { imageNameFor, unicodeImageNameFor } from '@datagym/client';
 import { hasImageEnding } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
@@ -35,7 +36,8 @@ export function imageOfItem(item: ItemInput, places: Places): NamedImage {
 
 /** @throws InputError if a Merge has put the answer about one image beside another one, such as by position behind an empty answer. */
 function refuseOtherImage({ imageId, imageName }: NamedImage, { origins }: ItemInput, places: Places): void {
-	const images = origins.ofParts.flatMap((source) => firstExact([source], places)?.image ?? []);
+	const parts = origins.ofParts.filter((source) => !isFileOf(source, imageId, places));
+	const images = parts.flatMap((source) => firstExact([source], places)?.image ?? []);
 	const other = images.find((image) => image.imageId !== imageId);
 	if (other === undefined) return;
 	throw new InputError(
@@ -61,7 +63,8 @@ export function inheritedImage(item: ItemInput, places: Places): NamedImage | un
 
 /** Those of the items that this one was made from that name exactly the image, the nearest first. */
 export function ancestorsAbout(item: ItemInput, imageId: string, places: Places): readonly INodeExecutionData[] {
-	const isAbout = (source: INodeExecutionData) => firstExact([source], places)?.image.imageId === imageId;
+	const isAbout = (source: INodeExecutionData) =>
+		isFileOf(source, imageId, places) || firstExact([source], places)?.image.imageId === imageId;
 	return item.ancestors.filter((source) => mayBeAbout(source, imageId, places) && isAbout(source));
 }
 
@@ -69,6 +72,17 @@ export function ancestorsAbout(item: ItemInput, imageId: string, places: Places)
 function mayBeAbout(source: INodeExecutionData, imageId: string, { images }: Places): boolean {
 	const ids = textIn(source.json.imageId);
 	return ids.includes(imageId) || images.mayBeNamed(imageId, [...ids, ...nameTexts(source), ...linkTexts(source)]);
+}
+
+/**
+ * Whether an item that knows no ID is called like the image, or like a file that was uploaded as it: of an item's own image that needs no
+ * look at others, which can have the same name in another dataset.
+ */
+function isFileOf(source: INodeExecutionData, imageId: string, { images }: Places): boolean {
+	const [name] = nameTexts(source);
+	const stored = images.task(imageId)?.imageName;
+	if (name === undefined || stored === undefined || textIn(source.json.imageId).length > 0) return false;
+	return [name, imageNameFor(name), unicodeImageNameFor(name)].includes(stored);
 }
 
 interface Match {

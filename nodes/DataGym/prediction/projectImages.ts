@@ -12,7 +12,7 @@ import { checkConfiguration } from './fields';
 import { expectedImages } from './expectedImages';
 import { ImageNames, type NamedImage } from './imageNames';
 import { looksLikeId } from './itemNames';
-import { isByName, isSearchWorthwhile, type SearchedImage, searchTasks } from './taskSearch';
+import { isSearchWorthwhile, searchTasks } from './taskSearch';
 
 export type { NamedImage };
 
@@ -59,7 +59,7 @@ export class ProjectImages {
 		run: Run,
 		projectId: string,
 		withClasses: boolean,
-		expected: readonly SearchedImage[] = [],
+		expected: readonly NamedImage[] = [],
 	): Promise<ProjectImages> {
 		if (!(await run.api.has('tasks'))) return await ProjectImages.ofDocumentedServer(run, projectId);
 		const readAll = async () => await allImages(run, projectId);
@@ -155,11 +155,11 @@ async function allImages(run: Run, projectId: string): Promise<KnownImages> {
 async function expectedOnly(
 	run: Run,
 	projectId: string,
-	expected: readonly SearchedImage[],
+	expected: readonly NamedImage[],
 ): Promise<KnownImages | undefined> {
 	if (!(await isSearchWorthwhile(run, projectId, expected.length))) return undefined;
 	const tasks = await searchTasks(run, projectId, expected);
-	const completeNames = new Set(expected.filter(isByName).map(({ imageName }) => imageName));
+	const completeNames = new Set(expected.flatMap(({ imageId, imageName }) => (imageId === '' ? [imageName] : [])));
 	return tasks && { ...(await knownImages(tasks)), completeNames };
 }
 

@@ -10,12 +10,6 @@ const IMAGES_PER_SEARCH = 500;
 
 const OTHER_STATES = TASK_STATES.filter((state) => !UNTOUCHED_STATES.includes(state));
 
-/** An image that is searched for by its name. */
-export interface SearchedImage extends NamedImage {
-	/** Whether all images of this name have to be found, since an item tells nothing else. Always so without an ID. */
-	readonly isByName?: boolean;
-}
-
 /** Whether the tasks of so many images of a project are found sooner one by one than by listing all. */
 export async function isSearchWorthwhile(run: Run, projectId: string, images: number): Promise<boolean> {
 	if (images <= 1 || images > MOST_SEARCHES) return images === 1;
@@ -26,18 +20,18 @@ export async function isSearchWorthwhile(run: Run, projectId: string, images: nu
 }
 
 /**
- * The tasks of some images, each found by its name, and of others of these names. An image has one task (docs/contract.md#tasks), so where
- * its ID is known, it is first looked for where most are that predictions are for. Takes no place in `limit`.
+ * The tasks of some images, each found by its name. An image has one task (docs/contract.md#tasks), so where its ID is known, it is first
+ * looked for where most are that predictions are for; of a name alone, all images are found that have it. Takes no place in `limit`.
  *
  * @returns undefined if one of them is not found so, which does not say that the project does not have it.
  */
 export async function searchTasks(
 	{ api }: Run,
 	projectId: string,
-	images: readonly SearchedImage[],
+	images: readonly NamedImage[],
 ): Promise<readonly ListedTask[] | undefined> {
-	const searchFor = async (image: SearchedImage): Promise<readonly ListedTask[] | undefined> => {
-		for (const states of isByName(image) || api.tasks.listsAllStates
+	const searchFor = async (image: NamedImage): Promise<readonly ListedTask[] | undefined> => {
+		for (const states of image.imageId === '' || api.tasks.listsAllStates
 			? [TASK_STATES]
 			: [UNTOUCHED_STATES, OTHER_STATES]) {
 			const tasks = await api.tasks.search(projectId, states, image.imageName);
@@ -52,11 +46,6 @@ export async function searchTasks(
 	return found.includes(undefined) ? undefined : [...new Map(all.map((task) => [task.taskId, task])).values()];
 }
 
-function isMeant(task: ListedTask, image: SearchedImage): boolean {
-	return task.imageId === image.imageId || (isByName(image) && task.imageName === image.imageName);
-}
-
-/** Whether all images of its name are found along with it. */
-export function isByName({ imageId, isByName: isNameNeeded = false }: SearchedImage): boolean {
-	return imageId === '' || isNameNeeded;
+function isMeant(task: ListedTask, image: NamedImage): boolean {
+	return image.imageId === '' ? task.imageName === image.imageName : task.imageId === image.imageId;
 }

@@ -3,6 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { SeenRequest } from '../../emulator/http/observation';
 import type { TaskState } from '../../emulator/store/model';
 import { byId, jsonOf, requestsDuring } from '../../support/datagym';
+import { png } from '../../support/images';
+import { chain, manualTrigger, node } from '../../support/workflow';
 import { type Item, PredictionHarness } from './predictionHarness';
 
 /**
@@ -118,6 +120,37 @@ describe('One image of a project of 100,000', () => {
 		expect(await harness.storedLabels(image.taskId)).toEqual([IMPORTED]);
 	});
 
+	test('takes no more where the file that was uploaded as it comes along', async () => {
+		const image = project.images[42]!;
+		const { engine, credential } = harness.datagym;
+		const file = { json: {}, binary: await harness.file(await png({ width: 640, height: 480 }), image.imageName) };
+		// The file, then what the upload said of it, then what the model said of that.
+		const set = (name: string, value: object) =>
+			node(
+				name,
+				'n8n-nodes-base.set',
+				{ mode: 'raw', jsonOutput: JSON.stringify(value), options: {} },
+				{ typeVersion: 3.4 },
+			);
+		const uploaded = set('Uploaded', { imageId: image.imageId, imageName: image.imageName });
+		const last = node('DataGym', 'n8n-nodes-datagym.dataGym', {
+			resource: 'prediction',
+			operation: 'import',
+			projectId: byId(project.projectId),
+			format: 'huggingFace',
+			predictions: '={{ $json.answer }}',
+		});
+		const workflow = chain(manualTrigger, uploaded, set('Model', { answer: BOX }), last);
+		const cost = await costOf(async () => {
+			const run = await engine.runWorkflow(workflow, { credentials: [credential], input: [file] });
+			expect(jsonOf(run)).toMatchObject([{ status: 'imported', imageId: image.imageId }]);
+		});
+		expect(cost.filter((each) => each.startsWith('search') || each.startsWith('list')).sort()).toEqual([
+			'search BACKLOG',
+			'search WAITING',
+		]);
+	});
+
 	test('is refused if people have begun or finished its task, or somebody takes it meanwhile', async () => {
 		const { seed, store } = harness.datagym.server;
 		const image = project.images[90_000]!;
@@ -175,6 +208,20 @@ test('a name that several images of the project have is refused, whatever their 
 	}
 	expect(jsonOf(await importInto(projectId, [images[0]!]))).toMatchObject([{ imageId: images[0]!.imageId }]);
 	expect(store.tasks.get(images[0]!.taskId)!.hasJsonUpload).toBe(true);
+});
+
+test('a few images of a large project are searched for, one by one', async () => {
+	const { projectId, images } = harness.newProject(...namesOf(3_000));
+	const wanted = [images[1]!, images[2]!, images[2_999]!];
+	const cost = await costOf(async () => expect(jsonOf(await importInto(projectId, wanted))).toHaveLength(3));
+	// Before, how many images there are; then, the task that the label configuration comes from.
+	const searches = wanted.flatMap(() => ['search BACKLOG', 'search WAITING']);
+	expect(cost.filter((each) => !each.startsWith('first')).sort()).toEqual(
+		['GET /api/v1/project', ...searches, 'task', 'import'].sort(),
+	);
+	expect(await Promise.all(wanted.map(async ({ taskId }) => await harness.storedLabels(taskId)))).toEqual(
+		wanted.map(() => [IMPORTED]),
+	);
 });
 
 test('some images of a small project take one list of each state, and the details of one task', async () => {
