@@ -1,18 +1,17 @@
-import { type Fold, type ListedImage, type ListedTask, TASK_STATES } from '@datagym/client';
+import type { Fold, ListedImage, ListedTask } from '@datagym/client';
 import { type LabelClass, readExport } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { getLabelConfig, type KnownTasks } from '@datagym/shared/labelConfig';
+import { getLabelConfig } from '@datagym/shared/labelConfig';
 import { LongMap } from '@datagym/shared/longMap';
 import { finish, paced } from '@datagym/shared/turns';
 import { projectId as projectIdField } from '../fields';
-import { getTasks } from '../projectTasks';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import { checkConfiguration } from './fields';
 import { expectedImages } from './expectedImages';
 import { ImageNames, type NamedImage } from './imageNames';
 import { looksLikeId } from './itemNames';
-import { isSearchWorthwhile, searchTasks } from './taskSearch';
+import { allImages, expectedOnly, type KnownImages } from './knownImages';
 
 export type { NamedImage };
 
@@ -24,16 +23,6 @@ export async function projectImages(item: ItemInput, run: Run): Promise<ProjectI
 		const expected = await expectedImages(run, projectId);
 		return await ProjectImages.of(patient, projectId, checksClasses, expected);
 	});
-}
-
-/** Images of the project that have been read. */
-interface KnownImages {
-	readonly tasks: Pick<LongMap<ListedTask>, 'get'>;
-	/** The first task of each state. */
-	readonly byState: KnownTasks['byState'];
-	readonly names: ImageNames;
-	/** Names by which all images of the project have been found; undefined if all its images are known. */
-	readonly completeNames?: ReadonlySet<string>;
 }
 
 /** What is asked for is not among the images that were searched for, which does not mean that the project does not have it. */
@@ -83,13 +72,16 @@ export class ProjectImages {
 	 * changes nothing.
 	 */
 	async lookFor<Value>(work: () => Value | Promise<Value>): Promise<Value> {
-		try {
-			return await work();
-		} catch (error) {
-			if (!(error instanceof NotAmongExpected)) throw error;
-			this.known = await (this.reading ??= this.readAll());
-			return await work();
-		}
+		return await Promise.resolve()
+			.then(work)
+			.catch(async (error: unknown) => {
+				if (!(error instanceof NotAmongExpected)) throw error;
+				if (this.known?.completeNames !== undefined) {
+					this.reading ??= this.readAll();
+					this.known = await this.reading.finally(() => (this.reading = undefined));
+				}
+				return await work();
+			});
 	}
 
 	/** The state of the image's task, as far as it is known: on servers of the documented generation, only that it is finished. */
@@ -145,32 +137,6 @@ export class ProjectImages {
 		if (completeNames !== undefined && !isOnlyOne) throw new NotAmongExpected();
 		return dataset === undefined ? found : found.filter(({ imageId }) => dataset.has(imageId));
 	}
-}
-
-async function allImages(run: Run, projectId: string): Promise<KnownImages> {
-	return await knownImages(await getTasks(run, projectId, TASK_STATES));
-}
-
-/** @returns undefined if they are not all found, or if listing all is as cheap. */
-async function expectedOnly(
-	run: Run,
-	projectId: string,
-	expected: readonly NamedImage[],
-): Promise<KnownImages | undefined> {
-	if (!(await isSearchWorthwhile(run, projectId, expected.length))) return undefined;
-	const tasks = await searchTasks(run, projectId, expected);
-	const completeNames = new Set(expected.flatMap(({ imageId, imageName }) => (imageId === '' ? [imageName] : [])));
-	return tasks && { ...(await knownImages(tasks)), completeNames };
-}
-
-async function knownImages(listed: readonly ListedTask[]): Promise<KnownImages> {
-	const tasks = new LongMap<ListedTask>();
-	const byState = new Map<string, ListedTask>();
-	for await (const task of paced(listed)) {
-		tasks.set(task.imageId, task);
-		if (!byState.has(task.state)) byState.set(task.state, task);
-	}
-	return { tasks, byState, names: await finish(ImageNames.of(listed)) };
 }
 
 /** The images of one dataset. */

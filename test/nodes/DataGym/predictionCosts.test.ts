@@ -183,16 +183,17 @@ describe('One image of a project of 100,000', () => {
 		}
 		expect(await harness.storedLabels(image.taskId)).toEqual([]);
 	});
+});
 
-	test('is found by its ID also under another name, and by a name that nobody can search for', async () => {
-		const { imageId, taskId } = project.images[3]!;
-		for (const imageName of [nameOf(9), 'frame_000003.png', '000003.jpg', 'a.jpg'])
-			expect(jsonOf(await importInto(project.projectId, [{ imageId, imageName }]))).toMatchObject([{ taskId }]);
-		const few = harness.newProject('000123.jpg', '000124.jpg');
-		expect(jsonOf(await importInto(few.projectId, [{ imageName: '000123.jpg' }]))).toMatchObject([
-			{ imageId: few.images[0]!.imageId },
-		]);
-	});
+test('an image is found by its ID also under another name, and by a name that nobody can search for', async () => {
+	const project = harness.newProject(...namesOf(300));
+	const { imageId, taskId } = project.images[3]!;
+	for (const imageName of [nameOf(9), 'frame_000003.png', '000003.jpg', 'a.jpg'])
+		expect(jsonOf(await importInto(project.projectId, [{ imageId, imageName }]))).toMatchObject([{ taskId }]);
+	const few = harness.newProject('000123.jpg', '000124.jpg');
+	expect(jsonOf(await importInto(few.projectId, [{ imageName: '000123.jpg' }]))).toMatchObject([
+		{ imageId: few.images[0]!.imageId },
+	]);
 });
 
 test('a name that several images of the project have is refused, whatever their tasks’ states', async () => {
@@ -246,4 +247,27 @@ test('an image of which the file is read is searched for in its own project only
 		async () => await importInto(projectId, [images[0]!], { options: { orientation: 'stored' } }),
 	);
 	expect(cost).not.toContain('GET /api/v1/dataset');
+});
+
+test('the open core lists the tasks of one image in all states at once, and has a request for the label configuration', async () => {
+	const ofTokens = harness;
+	harness = await PredictionHarness.open({ generation: 'open-core' }, { authentication: 'none', token: '' });
+	try {
+		const { projectId, images } = harness.newProject(...namesOf(3));
+		const items = [{ json: { ...images[1]!, answer: BOX } }];
+		const work = async () =>
+			jsonOf(await harness.import(projectId, 'huggingFace', { predictions: '={{ $json.answer }}' }, items));
+		await work();
+		const requests = await requestsDuring(harness.datagym, work);
+		const lists = requests.filter(({ path }) => path.endsWith(`/project/${projectId}/task`));
+		// Once to find the image, and once more right before its earlier labels would be replaced.
+		expect(lists.map(({ query }) => [query.get('state'), query.get('search')])).toEqual([
+			[null, 'frame_000001'],
+			[null, 'frame_000001'],
+		]);
+		expect(requests.filter(({ path }) => /\/lconfig\//.test(path))).toHaveLength(2);
+	} finally {
+		await harness.close();
+		harness = ofTokens;
+	}
 });
