@@ -71,8 +71,16 @@ function imageAmong(sources: readonly INodeExecutionData[], reference: string): 
 		each === source || (imageId !== '' && idIn(each) === imageId) ? nameTexts(each) : [],
 	);
 	const [imageName = imageId === '' ? reference : ''] = names;
-	return imageName === '' ? undefined : { imageId, imageName };
+	const isSearchable = imageName !== '' && (imageId !== '' || isWholeName(imageName));
+	return isSearchable ? { imageId, imageName } : undefined;
 }
+
+/** Whether the image that is meant has all words of the name: not of a path, and not of one that an upload has shortened. */
+function isWholeName(imageName: string): boolean {
+	return !/[\\/]/.test(imageName) && imageName.length <= LONGEST_NAME;
+}
+
+const LONGEST_NAME = 200;
 
 function idIn({ json: { imageId } }: INodeExecutionData): string {
 	return textIn(imageId)[0] ?? '';

@@ -52,7 +52,8 @@ export class ImageNames {
 		return found.length === 0 || exported.length === 1 ? exported : found;
 	}
 
-	private findInDataGym(name: string): readonly NamedImage[] {
+	/** The same without the names of a training dataset, which can be those of images that are called otherwise. */
+	findInDataGym(name: string): readonly NamedImage[] {
 		const uploaded = [...new Set([imageNameFor(name), unicodeImageNameFor(name)])];
 		const found =
 			all(this.byName.get(name)) ??

@@ -13,7 +13,7 @@ export interface KnownImages {
 	/** The first task of each state. */
 	readonly byState: KnownTasks['byState'];
 	readonly names: ImageNames;
-	/** Names by which all images of the project have been found; undefined if all its images are known. */
+	/** Names of which all images have been searched for; undefined if all images of the project are known. */
 	readonly completeNames?: ReadonlySet<string>;
 }
 

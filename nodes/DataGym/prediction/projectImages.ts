@@ -115,7 +115,9 @@ export class ProjectImages {
 
 	/** All images of that name, of the dataset if one is given: several datasets of a project can hold the same name. */
 	named(imageName: string, dataset?: DatasetImages): readonly NamedImage[] {
-		return this.search((names) => names.find(imageName), dataset, imageName);
+		const isSearch = this.known?.completeNames !== undefined;
+		const look = (names: ImageNames) => (isSearch ? names.findInDataGym(imageName) : names.find(imageName));
+		return this.search(look, dataset, imageName);
 	}
 
 	/** Images that may be meant by a name that none of them has, since other tools change the names of files. */
@@ -123,17 +125,16 @@ export class ProjectImages {
 		return this.search((names) => names.similar(imageName), dataset);
 	}
 
-	/** @param exactName the name that what is looked for has, if one image alone has it. */
+	/** @param wholeName of which all images have been searched for that can be meant by it, but for those that only resemble it. */
 	private search(
 		look: (names: ImageNames) => readonly NamedImage[],
 		dataset: DatasetImages | undefined,
-		exactName?: string,
+		wholeName?: string,
 	): readonly NamedImage[] {
 		if (this.known === undefined) return dataset === undefined ? [] : look(dataset.names);
 		const { names, completeNames } = this.known;
 		const found = look(names);
-		const [only] = found.length === 1 ? found : [];
-		const isOnlyOne = only?.imageName === exactName && completeNames?.has(exactName ?? '') === true;
+		const isOnlyOne = found.length === 1 && wholeName !== undefined && completeNames?.has(wholeName) === true;
 		if (completeNames !== undefined && !isOnlyOne) throw new NotAmongExpected();
 		return dataset === undefined ? found : found.filter(({ imageId }) => dataset.has(imageId));
 	}

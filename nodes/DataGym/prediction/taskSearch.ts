@@ -21,7 +21,7 @@ export async function isSearchWorthwhile(run: Run, projectId: string, images: nu
 
 /**
  * The tasks of some images, each found by its name. An image has one task (docs/contract.md#tasks), so where its ID is known, it is first
- * looked for where most are that predictions are for; of a name alone, all images are found that have it. Takes no place in `limit`.
+ * looked for where most are that predictions are for; for a name alone, all are found that have its words. Takes no place in `limit`.
  *
  * @returns undefined if one of them is not found so, which does not say that the project does not have it.
  */
@@ -47,5 +47,5 @@ export async function searchTasks(
 }
 
 function isMeant(task: ListedTask, image: NamedImage): boolean {
-	return image.imageId === '' ? task.imageName === image.imageName : task.imageId === image.imageId;
+	return image.imageId === '' || task.imageId === image.imageId;
 }

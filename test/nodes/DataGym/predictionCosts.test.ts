@@ -113,6 +113,8 @@ describe('One image of a project of 100,000', () => {
 			async () => jsonOf(await importInto(project.projectId, [image])),
 			async () => jsonOf(await importInto(project.projectId, [{ imageName }])),
 			async () => jsonOf(await importInto(project.projectId, [{}], { imageReference: imageName })),
+			// As the files of labels are called.
+			async () => jsonOf(await importInto(project.projectId, [{ fileName: imageName.replace('.jpg', '.txt') }])),
 			async () => jsonOf(await importInto(project.projectId, [image], { existingLabels: 'replaceAll' })),
 		];
 		// All tasks are 41 MB. A task's details have the label configuration and its labels.
