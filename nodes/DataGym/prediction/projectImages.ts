@@ -63,7 +63,7 @@ export class ProjectImages {
 		const finished = [...readExport(await api.exports.elements(projectId))].flatMap((element) =>
 			element.kind === 'image' ? [element.image.imageId] : [],
 		);
-		const readAll = async () => await Promise.reject(new Error('This server does not list tasks.'));
+		const readAll = async () => await Promise.reject(new NotAmongExpected());
 		return new ProjectImages(undefined, readAll, new Set(finished), undefined, false);
 	}
 
