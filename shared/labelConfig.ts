@@ -26,17 +26,27 @@ const LEAST_DISTURBED_FIRST: readonly TaskState[] = [
 	'BACKLOG',
 ];
 
+/** Tasks of a project that have been listed. */
+export interface KnownTasks {
+	/** One of each state, as far as there is one. */
+	readonly byState: ReadonlyMap<string, Pick<Task, 'taskId'>>;
+	/** Whether there is none in the other states. */
+	readonly areAll: boolean;
+}
+
 /**
  * The label configuration. Where the server has no request for it, it comes from the details of one task, or, on a server of
  * the documented generation, the classes from the head of the export.
  *
  * @param labelConfigurationId if it is known.
+ * @param known tasks that need not be asked for.
  * @returns undefined if the server has no request for it, and the project no task (or no finished one) to read it from.
  */
 export async function getLabelConfig(
 	api: DataGymApi,
 	projectId: string,
 	labelConfigurationId?: string,
+	known?: KnownTasks,
 ): Promise<ProjectLabelConfig | undefined> {
 	if (await api.has('labelConfigReads')) {
 		const id = labelConfigurationId ?? (await api.projects.get(projectId)).labelConfigurationId;
@@ -44,16 +54,21 @@ export async function getLabelConfig(
 		return { entries, classes };
 	}
 	if (!(await api.has('tasks'))) return await configFromExport(api, projectId);
-	const task = await firstTask(api, projectId);
+	const task = await firstTask(api, projectId, known);
 	if (task === undefined) return undefined;
 	const { labelConfig, lastChangedConfig } = await api.tasks.get(task.taskId);
 	const { entries, classes } = readServerLabelConfig(labelConfig);
 	return { entries, classes, ...(typeof lastChangedConfig === 'number' ? { lastChanged: lastChangedConfig } : {}) };
 }
 
-async function firstTask(api: DataGymApi, projectId: string): Promise<Task | undefined> {
+async function firstTask(
+	api: DataGymApi,
+	projectId: string,
+	{ byState, areAll }: KnownTasks = { byState: new Map(), areAll: false },
+): Promise<Pick<Task, 'taskId'> | undefined> {
 	for (const state of LEAST_DISTURBED_FIRST) {
-		const [task] = await api.tasks.list(projectId, state, 1);
+		const known = byState.get(state);
+		const [task] = known === undefined && !areAll ? await api.tasks.list(projectId, state, 1) : [known];
 		if (task !== undefined) return task;
 	}
 	return undefined;

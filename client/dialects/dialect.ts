@@ -87,8 +87,12 @@ export interface Dialect {
 	readonly clearLabelConfig: ById;
 
 	// Tasks
-	/** All tasks in the state, sorted by image name; without a state, those in all states, where a server can. */
-	readonly listTasks: (projectId: string, state: TaskState | undefined, limit: number) => ApiRequest;
+	/**
+	 * All tasks in the state, sorted by image name; without a state, those in all states, where a server can.
+	 *
+	 * @param search words that all have to be in the name of the image or of the labeler.
+	 */
+	readonly listTasks: (projectId: string, state: TaskState | undefined, limit: number, search?: string) => ApiRequest;
 	readonly listsAllStates: boolean;
 	readonly getTask: ById;
 	readonly completeTask: (taskId: string, knownConfigTime: number) => ApiRequest;

@@ -57,10 +57,10 @@ export function externalApi(word: () => Promise<'media' | 'image'>): Dialect {
 		updateLabelConfig: undefined,
 		clearLabelConfig: (id) => ({ method: 'DELETE', path: path`config/${id}` }),
 
-		listTasks: (projectId, state, limit) => ({
+		listTasks: (projectId, state, limit, search) => ({
 			method: 'GET',
 			path: path`task/${projectId}/list`,
-			query: taskQuery(state, limit),
+			query: taskQuery(state, limit, search),
 		}),
 		listsAllStates: false,
 		getTask: (taskId) => ({ method: 'GET', path: path`task/${taskId}`, isLarge: true }),
@@ -106,6 +106,6 @@ export function contentLength(size: number | undefined): Readonly<Record<string,
 	return size === undefined ? {} : { 'Content-Length': String(size) };
 }
 
-export function taskQuery(state: string | undefined, limit: number): NonNullable<ApiRequest['query']> {
-	return { ...(state !== undefined && { state }), ...(limit > 0 && { limit }) };
+export function taskQuery(state: string | undefined, limit: number, search = ''): NonNullable<ApiRequest['query']> {
+	return { ...(state !== undefined && { state }), ...(limit > 0 && { limit }), ...(search !== '' && { search }) };
 }

@@ -53,9 +53,9 @@ export const openCore: Dialect = {
 	}),
 	clearLabelConfig: (id) => remove(path`lconfig/${id}`),
 
-	listTasks: (projectId, state, limit) => ({
+	listTasks: (projectId, state, limit, search) => ({
 		...get(path`project/${projectId}/task`),
-		query: taskQuery(state, limit),
+		query: taskQuery(state, limit, search),
 	}),
 	listsAllStates: true,
 	getTask: (taskId) => ({ ...get(path`task/${taskId}`), isLarge: true }),

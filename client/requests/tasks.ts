@@ -9,6 +9,7 @@ import { wireCompletion, wireNothing } from '../wire/answers';
 import { readAs } from '../wire/schema';
 import {
 	readRow,
+	sharedTexts,
 	TASK_STATES,
 	taskRowReader,
 	wireTask,
@@ -69,6 +70,28 @@ export class TaskRequests {
 				return { add: (task) => void (wanted.has(task.state) && fold.add(task)), end: () => fold.end() };
 			}),
 		];
+	}
+
+	/**
+	 * The tasks in these states of images that can have this name, and of others whose names are like it. An image that is in the list has
+	 * this name; one that is missing can have moved from one state to another meanwhile.
+	 *
+	 * @returns undefined if the server cannot look for such a name (docs/contract.md#task-list), or too many names are like it.
+	 */
+	async search(
+		projectId: string,
+		states: readonly TaskState[],
+		imageName: string,
+	): Promise<readonly ListedTask[] | undefined> {
+		const words = searchableWords(imageName);
+		if (words === '') return undefined;
+		const asked = this.server.dialect.listsAllStates ? [undefined] : states;
+		const lists = await Promise.all(
+			asked.map(async (state) => await this.foldIn(projectId, state, MOST_FOUND, allListed, words)),
+		);
+		if (lists.some((tasks) => tasks.length >= MOST_FOUND)) return undefined;
+		const wanted: ReadonlySet<string> = new Set(states);
+		return lists.flat().filter(({ state }) => wanted.has(state));
 	}
 
 	/** Whether one list can have the tasks in all states. */
@@ -186,24 +209,63 @@ export class TaskRequests {
 		state: TaskState | undefined,
 		limit: number,
 		newFold: () => Fold<Task, Kept>,
+		search = '',
 	): Promise<Kept> {
 		const { dialect, transport } = this.server;
-		const request = dialect.listTasks(projectId, state, limit);
+		const request = dialect.listTasks(projectId, state, limit, search);
 		const reader = foldReader(() => bySchema(wireTask), newFold);
 		return await this.server.require('tasks', transport.elements(request, reader));
 	}
 }
 
+/** What a search may find in a state; a name that so many others resemble is not worth looking for. */
+const MOST_FOUND = 200;
+
+/**
+ * What of the name, without its extension, the server can search for: letters, digits, `_` and `-`, of which it ignores what is shorter than
+ * three and what is only digits (docs/contract.md#task-list).
+ */
+function searchableWords(imageName: string): string {
+	const dot = imageName.lastIndexOf('.');
+	const stem = dot > 0 ? imageName.slice(0, dot) : imageName;
+	const words = stem.split(/[^A-Za-z0-9_-]/).filter((word) => word.length > 2 && !/^\d+$/.test(word));
+	return words.join(' ');
+}
+
+function allListed(): Fold<Task, readonly ListedTask[]> {
+	const listed = newListed();
+	const tasks: ListedTask[] = [];
+	return { add: (task) => void tasks.push(listed(task)), end: () => tasks };
+}
+
 function byState(): Fold<Task, ReadonlyMap<string, readonly ListedTask[]>> {
+	const listed = newListed();
 	const tasks = new Map<string, ListedTask[]>();
 	return {
 		add: (whole) => {
-			const task = { ...whole, raw: undefined };
+			const task = listed(whole);
 			const known = tasks.get(task.state);
 			if (known === undefined) tasks.set(task.state, [task]);
 			else known.push(task);
 		},
 		end: () => tasks,
+	};
+}
+
+/** Of a million tasks in one list, what is the same in all of them is kept once. */
+function newListed(): (task: Task) => ListedTask {
+	const once = sharedTexts();
+	return (task) => {
+		const { labeler } = task;
+		return {
+			...task,
+			...(labeler !== undefined && { labeler: once(labeler) }),
+			projectId: once(task.projectId),
+			projectName: once(task.projectName),
+			iterationId: once(task.iterationId),
+			state: once(task.state),
+			raw: undefined,
+		};
 	};
 }
 

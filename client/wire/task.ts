@@ -96,13 +96,7 @@ export function readRow(row: unknown, index: number): TaskRow {
 
 /** The same for rows that are all kept, of which there can be a million: what is the same in many of them is kept once. */
 export function taskRowReader(): (row: unknown, index: number) => TaskRow {
-	const texts = new Map<unknown, unknown>();
-	const once = (text: unknown) => {
-		const known = texts.get(text);
-		if (known !== undefined) return known;
-		if (texts.size < MOST_SHARED_TEXTS) texts.set(text, text);
-		return text;
-	};
+	const once = sharedTexts<unknown>();
 	return (row, index) => {
 		const read = readRow(row, index);
 		return {
@@ -111,6 +105,17 @@ export function taskRowReader(): (row: unknown, index: number) => TaskRow {
 			projectName: once(read.projectName),
 			labeler: once(read.labeler),
 		};
+	};
+}
+
+/** The same text for all that are equal, of the first that come. */
+export function sharedTexts<Text = string>(): (text: Text) => Text {
+	const texts = new Map<Text, Text>();
+	return (text) => {
+		const known = texts.get(text);
+		if (known !== undefined) return known;
+		if (texts.size < MOST_SHARED_TEXTS) texts.set(text, text);
+		return text;
 	};
 }
 

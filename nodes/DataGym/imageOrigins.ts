@@ -10,6 +10,7 @@ import { isRecord } from '@datagym/labels';
 import { LINKED, openImage, originIn, type ImageFile, type ImageOrigin } from '@datagym/shared/imageFile';
 import { LongMap } from '@datagym/shared/longMap';
 import { FINISHED_STATES } from './projectTasks';
+import type { ItemInput } from './runner/itemInput';
 import type { Run } from './runner/runContext';
 
 /** In which a task's details are least needed unread: reading those of one that nobody opened adds values to it (docs/contract.md#task-details). */
@@ -144,6 +145,13 @@ interface ImageHints {
 	readonly source?: unknown;
 	readonly taskId?: unknown;
 	readonly datasetId?: unknown;
+	readonly projectId?: unknown;
+}
+
+/** What the item says about the image, and the items that it was made from, the nearest first. */
+export function hintsAbout({ data, ancestors }: Pick<ItemInput, 'data' | 'ancestors'>, imageId: string): ImageHints {
+	const about = [data, ...ancestors].flatMap(({ json }) => (json.imageId === imageId ? [json] : []));
+	return about.reduceRight((further, nearer) => ({ ...further, ...nearer }), {});
 }
 
 /** Where an image is that only its ID is known of. */
@@ -151,7 +159,11 @@ export async function findOrigin(run: Run, imageId: string, item: ImageHints): P
 	const hints: ImageHints = item.imageId === imageId ? item : {};
 	// Where a file is stored never changes.
 	if (hints.source === 'LOCAL') return { source: 'LOCAL' };
-	const place = (await placeInDataset(run, hints.datasetId, imageId)) ?? (await placeAnywhere(run, imageId));
+	// The list of all datasets has all images of the organization, so it comes last.
+	const place =
+		(await placeInDataset(run, hints.datasetId, imageId)) ??
+		(await placeInProject(run, hints.projectId, imageId)) ??
+		(await placeAnywhere(run, imageId));
 	if (place === undefined) return { source: '' };
 	if (place.origin.source !== LINKED) return place.origin;
 	if (typeof hints.taskId === 'string' && !isWhole(place.origin)) {
@@ -195,6 +207,16 @@ async function placeInDataset(run: Run, datasetId: unknown, imageId: string): Pr
 		async () => await run.api.datasets.foldImages(datasetId, originsOfImages),
 	);
 	return placeIn({ datasetId, origins }, imageId);
+}
+
+async function placeInProject(run: Run, projectId: unknown, imageId: string): Promise<Place | undefined> {
+	if (typeof projectId !== 'string' || projectId === '') return undefined;
+	const projects = await run.share('projects', async ({ api }) => await api.projects.list());
+	for (const { datasetId } of projects.find((project) => project.projectId === projectId)?.datasets ?? []) {
+		const place = await placeInDataset(run, datasetId, imageId);
+		if (place !== undefined) return place;
+	}
+	return undefined;
 }
 
 async function placeAnywhere(run: Run, imageId: string): Promise<Place | undefined> {

@@ -66,6 +66,9 @@ function stateNamed(text: string): TaskState {
 	);
 }
 
+/** People have neither begun nor finished these tasks. */
+export const UNTOUCHED_STATES: readonly TaskState[] = ['BACKLOG', 'WAITING'];
+
 /** People have begun these tasks: they are in somebody's hands, or came back to be corrected. */
 export const STARTED_STATES = ['IN_PROGRESS', 'WAITING_CHANGED'] as const satisfies readonly TaskState[];
 

@@ -2,7 +2,7 @@ import { field, outputBinaryField } from '@datagym/shared/fields';
 import { safeFileName } from '@datagym/shared/fileName';
 import { openImage } from '@datagym/shared/imageFile';
 import { imageId } from '../fields';
-import { findOrigin } from '../imageOrigins';
+import { findOrigin, hintsAbout } from '../imageOrigins';
 import type { ItemOperation } from '../runner/operation';
 
 const fileName = field({
@@ -24,7 +24,7 @@ export const download: ItemOperation = {
 	async run(item, run) {
 		const id = item.id(imageId);
 		const binaryField = item.requiredText(outputBinaryField);
-		const origin = await findOrigin(run, id, item.data.json);
+		const origin = await findOrigin(run, id, hintsAbout(item, id));
 		const { stream, contentType, fileName: ownName } = await openImage(run.api, id, origin);
 		const wanted = item.options.text(fileName) || ownName || nameFromItem(item.data.json.imageName) || id;
 		const name = safeFileName(wanted, contentType);

@@ -4,7 +4,8 @@ import { InputError, messageOf } from '@datagym/shared/errors';
 import { createLabel } from '../label/create';
 import { findLabel, geometryEntry, type OpenTask, readOpenTask } from '../label/openTask';
 import type { Run } from '../runner/runContext';
-import { type Shipment, UNTOUCHED_STATES } from './shipment';
+import type { Shipment } from './shipment';
+import { isUntouched } from './taskGuard';
 
 /** Milliseconds for a label that must not stay half-done, when the server is in trouble or the execution is canceled. */
 const PATIENCE = 30_000;
@@ -46,9 +47,9 @@ async function drawEach(
 	let done = 0;
 	const work = async (): Promise<string | undefined> => {
 		const opened = await readOpenTask(run.api, task?.taskId ?? '');
-		if (!mayChangePeoplesTasks && !isUntouched(opened)) return 'people have taken its task meanwhile';
+		if (!mayChangePeoplesTasks && !isOpenedUntouched(opened)) return 'people have taken its task meanwhile';
 		// In the open core, everybody has the same name.
-		const canFind = isUntouched(opened) || (await run.api.has('labelAuthors'));
+		const canFind = isOpenedUntouched(opened) || (await run.api.has('labelAuthors'));
 		const drawing: Drawing = { task: opened, known: new Set(idsIn(opened.values)), canFind };
 		for (const label of drawn) {
 			if (run.isCanceled) return 'the execution was canceled';
@@ -86,13 +87,13 @@ async function findMade(
 	const { values } = await readOpenTask(api, task.taskId);
 	const around = parent === undefined ? values : (findLabel(values, parent.valueId)?.children ?? []);
 	return around.find((value) => {
-		const isOurs = value.labeler === TOKEN || isUntouched(task);
+		const isOurs = value.labeler === TOKEN || isOpenedUntouched(task);
 		return isOurs && value.entryId === entryId && !known.has(value.valueId) && isEmpty(value);
 	});
 }
 
-function isUntouched({ details }: OpenTask): boolean {
-	return UNTOUCHED_STATES.includes(details.labelTaskState);
+function isOpenedUntouched({ details }: OpenTask): boolean {
+	return isUntouched(details.labelTaskState);
 }
 
 function isEmpty({ content: { x, points, pointsCollection } }: LabelValue): boolean {

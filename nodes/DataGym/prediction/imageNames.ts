@@ -1,5 +1,6 @@
 import { imageNameFor, nameKey, unicodeImageNameFor } from '@datagym/client';
 import { possibleFileNames, stemOf } from '@datagym/labels';
+import { LongMap } from '@datagym/shared/longMap';
 import { originalNames } from './originalNames';
 
 /** An image as far as it must be known to find it. */
@@ -14,18 +15,29 @@ const COCO_DIGITS = 12;
 
 /** Finds images by their names. */
 export class ImageNames {
-	private readonly byName = new Map<string, NamedImage[]>();
-	private readonly byKey = new Map<string, NamedImage[]>();
-	private readonly byStem = new Map<string, NamedImage[]>();
+	private readonly byName = new LongMap<Images>();
+	private readonly byKey = new LongMap<Images>();
+	private readonly byStem = new LongMap<Images>();
 	private loose: ReadonlyMap<string, readonly NamedImage[]> | undefined;
 	private exported: ReadonlyMap<string, readonly NamedImage[]> | undefined;
 
-	constructor(private readonly images: readonly NamedImage[]) {
+	private constructor(private readonly images: readonly NamedImage[]) {}
+
+	/** In steps, since there can be a million. */
+	static *of(images: readonly NamedImage[]): Generator<undefined, ImageNames, void> {
+		const names = new ImageNames(images);
 		for (const image of images) {
-			add(this.byName, image.imageName, image);
-			add(this.byKey, nameKey(image.imageName), image);
-			add(this.byStem, nameKey(image.imageName.replace(/\.[^.]*$/, '')), image);
+			names.add(image);
+			yield;
 		}
+		return names;
+	}
+
+	private add(image: NamedImage): void {
+		const { imageName } = image;
+		addTo(this.byName, imageName, image);
+		addTo(this.byKey, nameKey(imageName), image);
+		addTo(this.byStem, nameKey(imageName.replace(/\.[^.]*$/, '')), image);
 	}
 
 	/**
@@ -40,12 +52,13 @@ export class ImageNames {
 		return found.length === 0 || exported.length === 1 ? exported : found;
 	}
 
-	private findInDataGym(name: string): readonly NamedImage[] {
+	/** The same without the names of a training dataset, which can be those of images that are called otherwise. */
+	findInDataGym(name: string): readonly NamedImage[] {
 		const uploaded = [...new Set([imageNameFor(name), unicodeImageNameFor(name)])];
 		const found =
-			this.byName.get(name) ??
-			first(uploaded, (each) => this.byName.get(each)) ??
-			first(uploaded, (each) => this.byKey.get(nameKey(each)));
+			all(this.byName.get(name)) ??
+			first(uploaded, (each) => all(this.byName.get(each))) ??
+			first(uploaded, (each) => all(this.byKey.get(nameKey(each))));
 		return found ?? first(uploaded, (each) => this.findByStem(each)) ?? [];
 	}
 
@@ -53,7 +66,8 @@ export class ImageNames {
 		const isStem = LABEL_FILE.test(uploaded) || !/\.\w+$/.test(uploaded);
 		if (!isStem) return undefined;
 		const stem = nameKey(uploaded.replace(LABEL_FILE, ''));
-		return this.byStem.get(stem) ?? (/^\d+$/.test(stem) ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined);
+		const isNumber = /^\d+$/.test(stem);
+		return all(this.byStem.get(stem) ?? (isNumber ? this.byStem.get(stem.padStart(COCO_DIGITS, '0')) : undefined));
 	}
 
 	/**
@@ -88,6 +102,20 @@ export class ImageNames {
 	private exportedNames(): ReadonlyMap<string, readonly NamedImage[]> {
 		return (this.exported ??= exportedNamesOf(this.images));
 	}
+}
+
+/** Nearly all names are those of one image, and lists take more memory. */
+type Images = NamedImage | NamedImage[];
+
+function addTo(images: LongMap<Images>, name: string, image: NamedImage): void {
+	const others = images.get(name);
+	if (others === undefined) images.set(name, image);
+	else if ('imageId' in others) images.set(name, [others, image]);
+	else others.push(image);
+}
+
+function all(images: Images | undefined): readonly NamedImage[] | undefined {
+	return images !== undefined && 'imageId' in images ? [images] : images;
 }
 
 /** What is found for the first of the names that anything is found for. */

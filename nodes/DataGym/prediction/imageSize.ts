@@ -4,7 +4,7 @@ import { type ImageSize, type LabeledImage, readImageHeader, sizeIn } from '@dat
 import { InputError } from '@datagym/shared/errors';
 import { LINKED, openImage, originIn } from '@datagym/shared/imageFile';
 import { fileInStore, firstBytes, type BinaryFile } from '../binaryFile';
-import { findOrigin } from '../imageOrigins';
+import { findOrigin, hintsAbout } from '../imageOrigins';
 import type { ItemInput } from '../runner/itemInput';
 import type { Run } from '../runner/runContext';
 import { detailsOf } from '../taskDetails';
@@ -53,7 +53,7 @@ export async function imageSize(
 	const source = options.choice(imageSizes);
 	if (isStored) {
 		const { value: file } = await headersInItems(run, item, isOnly, origins).next();
-		const header = file ?? (await headerOfServer(run, images, imageId));
+		const header = file ?? (await headerOfServer(run, item, images, imageId));
 		if (header === undefined) throw unknownOrientation(imageId);
 		const { width, height, orientation } = header;
 		return { ...(given ?? own ?? { width, height }), orientation };
@@ -171,10 +171,15 @@ function storedSizeIn(origins: readonly INodeExecutionData[], imageId: string): 
 }
 
 /** Of the file as DataGym shows it: a linked one comes from its own link, without an orientation. */
-async function headerOfServer(run: Run, images: ProjectImages, imageId: string): Promise<KnownHeader | undefined> {
+async function headerOfServer(
+	run: Run,
+	item: ItemInput,
+	images: ProjectImages,
+	imageId: string,
+): Promise<KnownHeader | undefined> {
+	const { projectId, taskId } = images.task(imageId) ?? {};
 	return await run.limit(async () => {
-		const taskId = images.task(imageId)?.taskId;
-		const origin = await findOrigin(run, imageId, { imageId, taskId });
+		const origin = await findOrigin(run, imageId, { projectId, ...hintsAbout(item, imageId), imageId, taskId });
 		return await headerIn({ open: async () => (await openImage(run.api, imageId, origin)).stream });
 	});
 }

@@ -1,13 +1,14 @@
 import { type Conversion, conversionLines, type LabeledImage } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import { showHint } from '@datagym/shared/hints';
-import { giveWay } from '@datagym/shared/turns';
+import { finish, giveWay, mapped, paced } from '@datagym/shared/turns';
 import { projectId as projectIdField } from '../fields';
 import type { ItemInput } from '../runner/itemInput';
 import type { Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
+import { expectImages } from './expectedImages';
 import { batchSize as batchSizeField, dryRun } from './fields';
 import { imageReference } from './formatFields';
 import { type Plan, type Ready, union, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
@@ -30,6 +31,7 @@ import { planShipment } from './shipment';
 import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
 
 export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
+	await expectImages(items, run);
 	return await onAnswers(items, run, async (answers) => await importAnswers(answers, run));
 }
 
@@ -41,20 +43,20 @@ async function importAnswers(items: readonly ItemInput[], run: Run): Promise<rea
 				await run.itemLimit(async (): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
 		),
 	);
-	const ready = await withCreatedClasses(withoutEmptied(withoutDoubtful(read)), run);
-	const plans = ready.map((each) => settled(each, run));
+	const ready = await withCreatedClasses(await withoutEmptied(await withoutDoubtful(read)), run);
+	const plans = await mapped(ready, (each) => settled(each, run));
 	const isStopped = !run.n8n.continueOnFail() && plans.some((each) => 'error' in each);
 	if (isStopped) return plans.map((each) => ('error' in each ? each : { error: NOT_STARTED }));
 	const results = await countDryRuns(plans, run);
-	for (const [project, predictions] of byProject(plans)) {
+	for (const [project, predictions] of await byProject(plans)) {
 		const first = items[0];
 		const batchSize = first?.options.number(batchSizeField) ?? batchSizeField.default;
-		for (const [imageId, result] of await sendInBatches(run, project, merge(predictions), batchSize))
+		for (const [imageId, result] of await sendInBatches(run, project, await finish(merge(predictions)), batchSize))
 			results.set(`${project} ${imageId}`, result);
 	}
 	const verdicts: Verdict[] = [];
 	for (const each of plans) {
-		verdicts.push('error' in each ? each : verdictOf(each, results));
+		verdicts.push('error' in each ? each : await finish(verdictOf(each, results)));
 		await giveWay();
 	}
 	giveHint(run, plans, verdicts);
@@ -66,6 +68,16 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const isDryRun = item.options.flag(dryRun);
 	await giveWay();
 	const images = await projectImages(item, run);
+	const entries = await images.lookFor(async () => await entriesOf(item, images, run));
+	return { projectId, isDryRun, entries };
+}
+
+async function entriesOf(
+	item: ItemInput,
+	images: ProjectImages,
+	run: Run,
+): Promise<ReadonlyArray<Prediction | Rejection>> {
+	const isDryRun = item.options.flag(dryRun);
 	const prepared = await prepareFiles(item, images, run, 'import').catch((error: unknown) => {
 		if (isDryRun && error instanceof InputError)
 			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
@@ -76,7 +88,7 @@ async function plan(item: ItemInput, run: Run): Promise<Ready> {
 		entries.push(isRejection(each) ? each : await orRejection(each.image, () => predictionOf(item, images, each)));
 		await giveWay();
 	}
-	return { projectId, isDryRun, entries };
+	return entries;
 }
 
 /** @throws InputError if the task of the image is not to be changed. */
@@ -104,7 +116,7 @@ async function countDryRuns(plans: readonly Plan[], run: Run): Promise<Map<strin
 		plans.map(async (each) => {
 			if ('error' in each || !each.isDryRun) return;
 			const counted = each.entries.flatMap((entry) => (!isRejection(entry) && entry.countsExisting ? [entry] : []));
-			for (const prediction of merge(counted)) {
+			for (const prediction of await finish(merge(counted))) {
 				const result = await planShipment(run, prediction).catch((error: unknown) => ({ error }));
 				results.set(`${each.projectId} ${prediction.image.imageId}`, result);
 			}
@@ -113,14 +125,13 @@ async function countDryRuns(plans: readonly Plan[], run: Run): Promise<Map<strin
 	return results;
 }
 
-function byProject(plans: readonly Plan[]): Map<string, Prediction[]> {
+async function byProject(plans: readonly Plan[]): Promise<Map<string, Prediction[]>> {
 	const groups = new Map<string, Prediction[]>();
-	for (const each of plans) {
+	for await (const each of paced(plans)) {
 		if ('error' in each || each.isDryRun) continue;
-		const predictions = each.entries.flatMap((entry) => (isRejection(entry) ? [] : [entry]));
-		const group = groups.get(each.projectId);
-		if (group === undefined) groups.set(each.projectId, predictions);
-		else group.push(...predictions);
+		const group = groups.get(each.projectId) ?? [];
+		for (const entry of each.entries) if (!isRejection(entry)) group.push(entry);
+		groups.set(each.projectId, group);
 	}
 	return groups;
 }
@@ -129,35 +140,44 @@ function byProject(plans: readonly Plan[]): Map<string, Prediction[]> {
  * One element an image: the server needs time with the square of the elements for one image, and a second element that
  * replaces would delete the labels of the first.
  */
-function merge(predictions: readonly Prediction[]): readonly Prediction[] {
-	const merged = new Map<string, Prediction>();
+function* merge(predictions: readonly Prediction[]): Generator<undefined, readonly Prediction[], void> {
+	const groups = new Map<string, Prediction[]>();
 	for (const prediction of predictions) {
-		const id = prediction.image.imageId;
-		const before = merged.get(id);
-		merged.set(
-			id,
-			before === undefined
-				? prediction
-				: {
-						...prediction,
-						existing: strongest(before.existing, prediction.existing),
-						countsExisting: before.countsExisting || prediction.countsExisting,
-						image: union(before.image, prediction.image),
-					},
-		);
+		const { imageId } = prediction.image;
+		const group = groups.get(imageId);
+		if (group === undefined) groups.set(imageId, [prediction]);
+		else group.push(prediction);
+		yield;
 	}
-	return [...merged.values()];
+	const merged: Prediction[] = [];
+	for (const group of groups.values()) {
+		const [first, ...others] = group;
+		if (first !== undefined) merged.push(others.length === 0 ? first : together([first, ...others]));
+		yield;
+	}
+	return merged;
+}
+
+function together(group: readonly [Prediction, ...Prediction[]]): Prediction {
+	const [first, ...others] = group;
+	const last = others.at(-1) ?? first;
+	return {
+		...last,
+		existing: BY_STRENGTH.find((each) => group.some(({ existing }) => existing === each)) ?? last.existing,
+		countsExisting: group.some(({ countsExisting }) => countsExisting),
+		image: union([first.image, ...others.map(({ image }) => image)]),
+	};
 }
 
 const BY_STRENGTH: readonly ExistingLabels[] = ['replaceAll', 'replace', 'add'];
 
-function strongest(one: ExistingLabels, other: ExistingLabels): ExistingLabels {
-	return BY_STRENGTH.find((each) => each === one || each === other) ?? one;
-}
-
-function verdictOf({ projectId, isDryRun, entries }: Ready, results: ReadonlyMap<string, SendResult>): Verdict {
+function* verdictOf(
+	{ projectId, isDryRun, entries }: Ready,
+	results: ReadonlyMap<string, SendResult>,
+): Generator<undefined, Verdict, void> {
 	const outputs: Output[] = [];
 	for (const entry of entries) {
+		yield;
 		if (isRejection(entry)) {
 			outputs.push({ json: rejectionReport(projectId, entry, isDryRun) });
 			continue;

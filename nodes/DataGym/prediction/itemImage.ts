@@ -1,13 +1,10 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import { imageNameFor, unicodeImageNameFor } from '@datagym/client';
 import { hasImageEnding } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import type { ItemInput } from '../runner/itemInput';
+import { linkTexts, nameTexts, textIn } from './itemNames';
 import { identify, type NamedImage, type Places, reference } from './projectImages';
-
-/** Fields in which DataGym's nodes and others say which file an item is about. */
-const NAME_FIELDS = ['imageName', 'fileName', 'filename', 'file_name'] as const;
-/** Fields that can hold a link or a path, of this image or of anything else, so that only names of images count. */
-const LINK_FIELDS = ['imageUrl', 'image_url', 'url', 'image', 'path', 'filePath', 'key', 'Key', 'name'] as const;
 
 /**
  * The image that an item is about when *Image* is empty: by the item's own fields and files, or else by those of the items that it was
@@ -39,7 +36,8 @@ export function imageOfItem(item: ItemInput, places: Places): NamedImage {
 
 /** @throws InputError if a Merge has put the answer about one image beside another one, such as by position behind an empty answer. */
 function refuseOtherImage({ imageId, imageName }: NamedImage, { origins }: ItemInput, places: Places): void {
-	const images = origins.ofParts.flatMap((source) => firstExact([source], places)?.image ?? []);
+	const parts = origins.ofParts.filter((source) => !isFileOf(source, imageId, places));
+	const images = parts.flatMap((source) => firstExact([source], places)?.image ?? []);
 	const other = images.find((image) => image.imageId !== imageId);
 	if (other === undefined) return;
 	throw new InputError(
@@ -65,7 +63,26 @@ export function inheritedImage(item: ItemInput, places: Places): NamedImage | un
 
 /** Those of the items that this one was made from that name exactly the image, the nearest first. */
 export function ancestorsAbout(item: ItemInput, imageId: string, places: Places): readonly INodeExecutionData[] {
-	return item.ancestors.filter((source) => firstExact([source], places)?.image.imageId === imageId);
+	const isAbout = (source: INodeExecutionData) =>
+		isFileOf(source, imageId, places) || firstExact([source], places)?.image.imageId === imageId;
+	return item.ancestors.filter((source) => mayBeAbout(source, imageId, places) && isAbout(source));
+}
+
+/** Whether the item can be about the image, as far as that is known without looking for others. */
+function mayBeAbout(source: INodeExecutionData, imageId: string, { images }: Places): boolean {
+	const ids = textIn(source.json.imageId);
+	return ids.includes(imageId) || images.mayBeNamed(imageId, [...ids, ...nameTexts(source), ...linkTexts(source)]);
+}
+
+/**
+ * Whether an item that knows no ID is called like the image, or like a file that was uploaded as it: of an item's own image that needs no
+ * look at others, which can have the same name in another dataset.
+ */
+function isFileOf(source: INodeExecutionData, imageId: string, { images }: Places): boolean {
+	const [name] = nameTexts(source);
+	const stored = images.task(imageId)?.imageName;
+	if (name === undefined || stored === undefined || textIn(source.json.imageId).length > 0) return false;
+	return [name, imageNameFor(name), unicodeImageNameFor(name)].includes(stored);
 }
 
 interface Match {
@@ -101,13 +118,6 @@ function namesIn(source: INodeExecutionData, places: Places): readonly NamedImag
 	return [...id, ...nameTexts(source).map((imageName) => ({ imageId: '', imageName }))];
 }
 
-function nameTexts({ json, binary }: INodeExecutionData): readonly string[] {
-	return [
-		...NAME_FIELDS.flatMap((field) => textIn(json[field])),
-		...Object.values(binary ?? {}).flatMap(({ fileName }) => textIn(fileName)),
-	];
-}
-
 function isElsewhere({ json }: INodeExecutionData, places: Places): boolean {
 	return textIn(json.imageId).some((text) => {
 		const { imageId } = reference(text, places);
@@ -117,16 +127,4 @@ function isElsewhere({ json }: INodeExecutionData, places: Places): boolean {
 
 function linksIn(source: INodeExecutionData, places: Places): readonly NamedImage[] {
 	return isElsewhere(source, places) ? [] : linkTexts(source).map((imageName) => ({ imageId: '', imageName }));
-}
-
-function linkTexts({ json }: INodeExecutionData): readonly string[] {
-	return LINK_FIELDS.flatMap((field) => textIn(json[field])).filter((link) =>
-		hasImageEnding(link.split(/[?#]/, 1)[0] ?? ''),
-	);
-}
-
-/** Numbers, too: images can be called by one. */
-function textIn(value: unknown): readonly string[] {
-	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-	return text === '' ? [] : [text];
 }

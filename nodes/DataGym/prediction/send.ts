@@ -1,4 +1,4 @@
-import { isDataGymError, type ListedTask, TASK_STATES } from '@datagym/client';
+import { isDataGymError, type ListedTask } from '@datagym/client';
 import { type ImportedLabel, writeImportElement } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import type { Run } from '../runner/runContext';
@@ -38,7 +38,8 @@ export async function sendInBatches(
 ): Promise<Results> {
 	const results: Results = new Map(predictions.map(({ image }) => [image.imageId, { error: NOT_STARTED }]));
 	const for2020 = !(await run.api.has('tasks'));
-	const taken = new TakenTasks(run, projectId);
+	const named = predictions.map(({ image: { imageId }, task }) => ({ imageId, imageName: task?.imageName ?? '' }));
+	const taken = new TakenTasks(run, projectId, named);
 	const hasFailed = (batch: readonly Prediction[]) =>
 		batch.some(({ image }) => {
 			const result = results.get(image.imageId);
@@ -126,7 +127,7 @@ function isGivenUp({ prediction }: Shipment): boolean {
 
 /** Looks before each try whether people have taken a task: waiting for a server that is in trouble takes long enough to draw. */
 async function sendNarrowing(all: readonly Shipment[], way: Way, sending: Sending): Promise<void> {
-	const { run, projectId, for2020, results } = sending;
+	const { run, projectId, for2020, taken, results } = sending;
 	const isGuarded = way === 'replace' && !for2020;
 	const group = isGuarded ? await withoutTaken(all, sending) : all;
 	if (group.length === 0) return;
@@ -138,7 +139,10 @@ async function sendNarrowing(all: readonly Shipment[], way: Way, sending: Sendin
 	const elements = group.map(
 		({ image }) => writeImportElement(image, { keepData: way !== 'replace', for2020 }).element,
 	);
-	const isDone = way === 'first' && !for2020 ? async () => await areImported(group, sending) : undefined;
+	const isDone =
+		way === 'first' && !for2020
+			? async () => await taken.haveImports(group.map(({ image }) => image.imageId))
+			: undefined;
 	const error = await run
 		.limit(async () => await run.api.imports.send(projectId, elements, { isDone, ...(isGuarded ? { mayRetry } : {}) }))
 		.then(
@@ -152,13 +156,6 @@ async function sendNarrowing(all: readonly Shipment[], way: Way, sending: Sendin
 	const middle = Math.ceil(group.length / 2);
 	await sendNarrowing(group.slice(0, middle), way, sending);
 	await sendNarrowing(group.slice(middle), way, sending);
-}
-
-/** Whether the server says of all these images, which had no import before, that they have one now. */
-async function areImported(group: readonly Shipment[], { run, projectId }: Sending): Promise<boolean> {
-	const tasks = await run.api.tasks.listStates(projectId, TASK_STATES);
-	const imported = new Set(tasks.flatMap((task) => (task.hasPredictions ? [task.imageId] : [])));
-	return group.every(({ image }) => imported.has(image.imageId));
 }
 
 /** Whether a smaller batch can fare better: refused for what is in it (as 200 with a text, or as 500), not for the token or the project. */

@@ -17,7 +17,7 @@ import type { Run } from '../runner/runContext';
 import { detailsOf } from '../taskDetails';
 import type { Changes, Prediction } from './report';
 import { missingLabels } from './sameLabels';
-import { authorsAreOne, refuseWorkOfPeople } from './taskGuard';
+import { authorsAreOne, isUntouched, refuseWorkOfPeople } from './taskGuard';
 
 /**
  * How labels are sent: `replace` deletes all that is there, in one transaction; `first` adds labels where no import has been
@@ -37,9 +37,6 @@ export interface Shipment {
 	readonly deleted: readonly ImportedLabel[];
 	readonly changes: Changes;
 }
-
-/** Of tasks that people have neither begun nor finished. */
-export const UNTOUCHED_STATES: readonly string[] = ['BACKLOG', 'WAITING'];
 
 /**
  * Decides how an image is imported so that nothing of people's work is lost that the user has not given up. The task is read only
@@ -167,7 +164,7 @@ function readWork(run: Run, details: TaskDetails, taskId: string, completesDrawi
 	if (identified === undefined) throw run.api.tasks.unreadableLabels(taskId);
 	return {
 		present: image,
-		work: taskWork(identified.values, completesDrawing && UNTOUCHED_STATES.includes(details.labelTaskState)),
+		work: taskWork(identified.values, completesDrawing && isUntouched(details.labelTaskState)),
 	};
 }
 
@@ -188,7 +185,7 @@ export function countLabels(labels: readonly ImportedLabel[]): number {
 
 /** Whether all of the image can be deleted at once, and nobody can be at work on it. */
 function isImportsOnly({ otherLabels, peoplesAnswers }: TaskWork, state: string): boolean {
-	return otherLabels === 0 && peoplesAnswers.size === 0 && UNTOUCHED_STATES.includes(state);
+	return otherLabels === 0 && peoplesAnswers.size === 0 && isUntouched(state);
 }
 
 /** Not everything that a task can hold can be imported. */

@@ -73,7 +73,9 @@ async function joined(
 	const [first] = group;
 	if (first === undefined || group.length === 1) return apart;
 	const places = await placesOf(first);
-	if (places === undefined || inheritedImage(first, places) === undefined) return apart;
+	if (places === undefined) return apart;
+	const inherited = await places.images.lookFor(() => inheritedImage(first, places));
+	if (inherited === undefined) return apart;
 	const parts = group.flatMap((item) => {
 		const part = item.raw(predictions);
 		return isList(part) ? part : [part];

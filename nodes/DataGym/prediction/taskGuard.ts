@@ -1,10 +1,11 @@
-import type { TaskState } from '@datagym/client';
+import { type Fold, type ListedTask, type Task, TASK_STATES, type TaskState } from '@datagym/client';
 import { hasValues, type LabeledImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { FINISHED_STATES, STARTED_STATES } from '../projectTasks';
+import { FINISHED_STATES, STARTED_STATES, UNTOUCHED_STATES } from '../projectTasks';
 import type { Run } from '../runner/runContext';
-import type { NamedImage } from './projectImages';
+import type { NamedImage } from './imageNames';
 import type { ExistingLabels } from './report';
+import { isSearchWorthwhile, searchTasks } from './taskSearch';
 
 const REMEDY =
 	'Turn on "Allow Started and Finished Tasks" in the options to import into tasks that people have begun or finished.';
@@ -33,6 +34,11 @@ export function refuseWorkOfPeople(
 			`People have begun the task of the image "${name}", so its labels were not changed`,
 			isGuarded ? REMEDY : AGAIN,
 		);
+}
+
+/** Whether people have neither begun nor finished a task in this state. */
+export function isUntouched(state: string): boolean {
+	return UNTOUCHED_STATES.some((untouched) => untouched === state);
 }
 
 /** Whether people have begun or finished a task in this state. */
@@ -77,18 +83,28 @@ export function takenMeanwhile({ imageName, imageId }: NamedImage, isGuarded: bo
 /** Milliseconds; for so long, a finished task is not looked for again: from beginning to end, people need longer for one. */
 export const FRESH_MS = 20_000;
 
-/** Knows which tasks people have taken since an import began, so that nothing is deleted that they are drawing. */
+/** Knows which tasks of some images people have taken since an import began, so that nothing is deleted that they are drawing. */
 export class TakenTasks {
 	private readonly finished = new Map<string, string>();
+	private readonly images: ReadonlySet<string>;
 	private listedAt = -Infinity;
 
+	/** @param images as the server's list names them; those of which it is not known yet that it has them, without a name. */
 	constructor(
 		private readonly run: Run,
 		private readonly projectId: string,
-	) {}
+		private readonly named: readonly NamedImage[],
+	) {
+		this.images = new Set(named.map(({ imageId }) => imageId));
+	}
 
-	/** States by image, of tasks that people have begun or, if that is asked for, finished. */
+	/**
+	 * States by image, of tasks that people have begun or, if that is asked for, finished. Only a task that is found counts as not taken
+	 * where images are searched for, so that nothing depends on what the server's search overlooks.
+	 */
 	async states(withFinished: boolean): Promise<ReadonlyMap<string, string>> {
+		const found = await this.search();
+		if (found !== undefined) return new Map(found.map(({ imageId, state }) => [imageId, state]));
 		const isOld = Date.now() - this.listedAt > FRESH_MS;
 		const started = await this.list(STARTED_STATES);
 		if (withFinished && isOld) {
@@ -99,9 +115,29 @@ export class TakenTasks {
 		return new Map([...this.finished, ...started]);
 	}
 
+	/** Whether an import has been into the tasks of all these images before. */
+	async haveImports(imageIds: readonly string[]): Promise<boolean> {
+		const tasks = (await this.search()) ?? (await this.run.api.tasks.listStates(this.projectId, TASK_STATES));
+		const imported = new Set(tasks.flatMap((task) => (task.hasPredictions ? [task.imageId] : [])));
+		return imageIds.every((imageId) => imported.has(imageId));
+	}
+
+	private async search(): Promise<readonly ListedTask[] | undefined> {
+		if (!(await isSearchWorthwhile(this.run, this.projectId, this.named.length))) return undefined;
+		return await searchTasks(this.run, this.projectId, this.named);
+	}
+
 	/** Takes no place in `limit`, since it is also asked between two tries of an import, which holds one. */
 	private async list(states: readonly TaskState[]): Promise<ReadonlyMap<string, string>> {
-		const tasks = await this.run.api.tasks.listStates(this.projectId, states);
-		return new Map(tasks.map(({ imageId, state }) => [imageId, state]));
+		const lists = await this.run.api.tasks.foldStates(this.projectId, states, () => this.ofImages());
+		return new Map(lists.flatMap((tasks) => [...tasks]));
+	}
+
+	private ofImages(): Fold<Task, ReadonlyMap<string, string>> {
+		const found = new Map<string, string>();
+		return {
+			add: ({ imageId, state }) => void (this.images.has(imageId) && found.set(imageId, state)),
+			end: () => found,
+		};
 	}
 }

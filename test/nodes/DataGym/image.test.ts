@@ -1,11 +1,12 @@
 /** @jest-environment ./test/support/n8n/engineEnvironment.ts */
-import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import type { Override } from '../../emulator/http/observation';
-import { byId, jsonOf, openHarness, outputOf, requestsTo, type Harness } from '../../support/datagym';
+import { byId, jsonOf, openHarness, outputOf, requestsDuring, requestsTo, type Harness } from '../../support/datagym';
 import { serve } from '../../support/httpServer';
 import { gif, jpeg, png } from '../../support/images';
 import { watchOpenFiles } from '../../support/openFiles';
+import { chain, manualTrigger, node } from '../../support/workflow';
 
 let harness: Harness;
 let photo: Buffer;
@@ -294,6 +295,27 @@ describe('Image: Download', () => {
 		expect(Object.keys(out?.binary ?? {})).toEqual(['other', 'photo']);
 		expect(out?.binary?.photo).toMatchObject({ mimeType: 'image/jpeg', fileName: 'größe 1.jpg' });
 		expect(out?.binary?.photo?.id).toMatch(/^filesystem/);
+	});
+
+	test('asks for no list of images if an item before it says where the image is stored', async () => {
+		const datasetId = await newDataset();
+		const image = (name: string, parameters: INodeParameters) =>
+			node(name, 'n8n-nodes-datagym.dataGym', { resource: 'image', ...parameters });
+		const answer = { mode: 'raw', jsonOutput: '={{ { imageId: $json.imageId } }}', options: {} };
+		const workflow = chain(
+			manualTrigger,
+			image('Upload', { operation: 'upload', datasetId: byId(datasetId) }),
+			node('Answer', 'n8n-nodes-base.set', answer, { typeVersion: 3.4 }),
+			image('DataGym', { operation: 'download', imageId: byId('={{ $json.imageId }}') }),
+		);
+		const requests = await requestsDuring(harness, async () => {
+			const input = [await file('stored.jpg')];
+			const run = await harness.engine.runWorkflow(workflow, { credentials: [harness.credential], input });
+			expect(outputOf(run)[0]?.binary?.data).toMatchObject({ fileName: 'stored.jpg' });
+		});
+		// The upload looks for the name in its dataset before.
+		const lists = requests.filter(({ path }) => path.includes('/dataset'));
+		expect(lists.map(({ route }) => route)).toEqual(['GET /api/v1/dataset/:id']);
 	});
 
 	test('says that there is no such image', async () => {

@@ -1,4 +1,10 @@
-import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 import { byId, openHarness, requestsTo, type Harness } from '../../support/datagym';
 import type { EmulatorOptions } from '../../emulator/start';
 import type { WorkflowRun } from '../../support/n8n/lentEngine';
@@ -30,8 +36,11 @@ export class PredictionHarness {
 
 	private constructor(readonly datagym: Harness) {}
 
-	static async open(options: EmulatorOptions = {}): Promise<PredictionHarness> {
-		return new PredictionHarness(await openHarness({ dummyProject: false, ...options }));
+	static async open(
+		options: EmulatorOptions = {},
+		credential: ICredentialDataDecryptedObject = {},
+	): Promise<PredictionHarness> {
+		return new PredictionHarness(await openHarness({ dummyProject: false, ...options }, credential));
 	}
 
 	/** Images of 640 × 480 pixels. Classes by number: car 0, lane 1, person 2, road 3. */

@@ -203,7 +203,7 @@ class SeveralFormats extends InputError {
 
 /** Two files can have the same labels; within one file, they are two. */
 function bothOf(one: ReadLabels, other: Origin & Pick<ReadLabels, 'image'>): LabeledImage {
-	return one.file === other.file ? union(one.image, other.image) : joinedLabels(one.image, other.image);
+	return one.file === other.file ? union([one.image, other.image]) : joinedLabels(one.image, other.image);
 }
 
 function readingsOr(answer: GivenAnswer): readonly Recognition[] {

@@ -33,7 +33,7 @@ async function compareAnswers(items: readonly ItemInput[], run: Run): Promise<re
 				await run.itemLimit(async (): Promise<Reading> => await read(item, run).catch((error: unknown) => ({ error }))),
 		),
 	);
-	const usable = withoutDoubtful(readings).map((reading) => settled(reading, run));
+	const usable = (await withoutDoubtful(readings)).map((reading) => settled(reading, run));
 	const isStopped = !run.n8n.continueOnFail() && usable.some((each) => 'error' in each);
 	if (isStopped) return usable.map((each) => ('error' in each ? each : { error: NOT_STARTED }));
 	const outputs = new Map<number, readonly Output[] | { readonly error: unknown }>();
@@ -103,7 +103,7 @@ function together(before: PredictedImage | undefined, { image }: PreparedLabels,
 	if (before === undefined) return { image, items: [item] };
 	return {
 		...before,
-		image: union(before.image, image),
+		image: union([before.image, image]),
 		items: before.items.includes(item) ? before.items : [...before.items, item],
 	};
 }
