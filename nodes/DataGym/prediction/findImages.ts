@@ -146,14 +146,20 @@ function inOriginalSize(each: ReadImage, { width, height, originalSize }: SeenIm
 /** Far more than the requests at once, of which a search needs one at most. */
 export const SEARCHES_AT_ONCE = 64;
 
+/** What was read is of a known format, but about no image: a table with its heading alone, as of a split in which nothing is labeled. */
+export class NoImages extends InputError {
+	constructor() {
+		super('The predictions contain no images', 'Provide the labels of at least one image.');
+	}
+}
+
 async function findSeveral(search: Search): Promise<FoundImages> {
 	const recognition = onlyReading(search.answer, search.readings, { imageId: '', imageName: '' });
 	const { format, detected } = recognition;
 	const { isStrict } = format.reads;
 	const reading = await readPredictions(recognition, undefined, search);
 	const unread = refuseUnreadable(reading, recognition);
-	if (reading.images.length === 0)
-		throw new InputError('The predictions contain no images', 'Provide the labels of at least one image.');
+	if (reading.images.length === 0) throw new NoImages();
 	const isOnly = reading.images.length === 1;
 	const limit = pLimit(SEARCHES_AT_ONCE);
 	const found = await Promise.all(

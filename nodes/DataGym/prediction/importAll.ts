@@ -10,6 +10,7 @@ import { NOT_STARTED } from '../runner/runOperation';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
 import { expectImages } from './expectedImages';
 import { batchSize as batchSizeField, dryRun } from './fields';
+import { NoImages } from './findImages';
 import { imageReference } from './formatFields';
 import { type Plan, type Ready, union, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
 import { prepareFiles } from './prepareFiles';
@@ -37,10 +38,12 @@ export async function importAll(items: readonly ItemInput[], run: Run): Promise<
 
 /** Checks everything first, then imports project by project. */
 async function importAnswers(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
-	const read = await Promise.all(
-		items.map(
-			async (item) =>
-				await run.itemLimit(async (): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
+	const read = refuseNothing(
+		await Promise.all(
+			items.map(
+				async (item) =>
+					await run.itemLimit(async (): Promise<Plan> => await plan(item, run).catch((error: unknown) => ({ error }))),
+			),
 		),
 	);
 	const ready = await withCreatedClasses(await withoutEmptied(await withoutDoubtful(read)), run);
@@ -63,6 +66,16 @@ async function importAnswers(items: readonly ItemInput[], run: Run): Promise<rea
 	return verdicts;
 }
 
+/** An item without images is nothing among others; if all are so, the predictions are probably not those that are meant. */
+function refuseNothing(plans: readonly Plan[]): readonly Plan[] {
+	if (!plans.every(isWithoutImages)) return plans;
+	return plans.map(() => ({ error: new NoImages() }));
+}
+
+function isWithoutImages(plan: Plan): boolean {
+	return !('error' in plan) && plan.entries.length === 0;
+}
+
 async function plan(item: ItemInput, run: Run): Promise<Ready> {
 	const projectId = item.id(projectIdField);
 	const isDryRun = item.options.flag(dryRun);
@@ -79,6 +92,7 @@ async function entriesOf(
 ): Promise<ReadonlyArray<Prediction | Rejection>> {
 	const isDryRun = item.options.flag(dryRun);
 	const prepared = await prepareFiles(item, images, run, 'import').catch((error: unknown) => {
+		if (error instanceof NoImages) return [];
 		if (isDryRun && error instanceof InputError)
 			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
 		throw error;
@@ -199,8 +213,10 @@ function giveHint({ n8n }: Run, plans: readonly Plan[], verdicts: readonly Verdi
 	const isDryRun = plans.some((each) => !('error' in each) && each.isDryRun);
 	const outputs = verdicts.flatMap((verdict) => ('outputs' in verdict ? verdict.outputs : []));
 	const skipped = outputs.reduce((sum, { json }) => sum + Number(json.skippedCount ?? 0), 0);
+	const empty = plans.filter(isWithoutImages).length;
 	const notes = [
 		...(isDryRun ? ['Dry run: Nothing was imported.'] : []),
+		...(empty > 0 ? [`Items whose predictions contain no images: ${empty}`] : []),
 		...(skipped > 0
 			? [
 					`${isDryRun ? 'Labels that would be skipped' : 'Skipped labels'}: ${skipped}. See "conversionReport" for the reasons.`,

@@ -77,6 +77,40 @@ test('A large file that is cut off says where it ends', async () => {
 	expect(run.error?.message).toBe('The file in the binary field "data" is not valid JSON');
 });
 
+describe('Files about no image, such as the table of a split in which nothing is labeled', () => {
+	const HEADING = 'filename,width,height,class,xmin,ymin,xmax,ymax\n';
+	const TRAIN = [`${HEADING}a.jpg,640,480,car,10,20,40,60\n`, 'train.csv'] as const;
+	const VAL = [HEADING, 'val.csv'] as const;
+	const importItems = async (projectId: string, files: Array<readonly [string, string]>, format: string) =>
+		await lab.import(
+			projectId,
+			format,
+			{ predictionsFrom: 'file', binaryPropertyName: 'data' },
+			await Promise.all(files.map(async (data) => await itemOf({ data }))),
+		);
+
+	test.each(['auto', 'csv'])('are nothing among the files of an item (%s)', async (format) => {
+		const { projectId } = lab.newProject('a.jpg');
+		const run = await importFiles(projectId, { file_0: TRAIN, file_1: VAL }, { format });
+		expect(run.error).toBeUndefined();
+		expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg', status: 'imported', labelCount: 1 }]);
+	});
+
+	test('are nothing among items, and counted', async () => {
+		const { projectId } = lab.newProject('a.jpg');
+		const run = await importItems(projectId, [VAL, TRAIN], 'csv');
+		expect(run.error).toBeUndefined();
+		expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg', status: 'imported', labelCount: 1 }]);
+		expect(run.hintsOf('DataGym')).toEqual(['Items whose predictions contain no images: 1']);
+	});
+
+	test.each(['*', 'data'])('are an error if there is no other (field %s)', async (field) => {
+		const { projectId } = lab.newProject('a.jpg');
+		const run = await importFiles(projectId, { data: VAL }, { format: 'csv', field });
+		expect(run.error?.message).toBe('The predictions contain no images');
+	});
+});
+
 describe('Several files of one item', () => {
 	test('are read beside what Roboflow, Label Studio, Ultralytics and operating systems put into archives', async () => {
 		const { projectId } = lab.newProject('a.jpg');
