@@ -101,7 +101,7 @@ describe('Files about no image, such as the table of a split in which nothing is
 		const run = await importItems(projectId, [VAL, TRAIN], 'csv');
 		expect(run.error).toBeUndefined();
 		expect(jsonOf(run)).toMatchObject([{ imageName: 'a.jpg', status: 'imported', labelCount: 1 }]);
-		expect(run.hintsOf('DataGym')).toEqual(['Items whose predictions contain no images: 1']);
+		expect(run.hintsOf('DataGym')).toMatchObject([{ message: 'Items whose predictions contain no images: 1' }]);
 	});
 
 	test.each(['*', 'data'])('are an error if there is no other (field %s)', async (field) => {
