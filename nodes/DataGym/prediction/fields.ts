@@ -2,8 +2,8 @@ import { READABLE_FORMATS } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
 import { datasetId, keyLocator, projectId } from '../fields';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
-import { classMapping, classMappingForm } from './classMapping';
-import { unknownClasses } from './unknownClasses';
+import { classMapping, classMappingForm } from './classes/classMapping';
+import { unknownClasses } from './classes/unknownClasses';
 import { formatParameters, formatsWhere } from './formatFields';
 
 const textFormats = formatsWhere(({ reads }) => reads.input !== 'json');

@@ -8,14 +8,14 @@ import type { Output, Verdict } from '../runner/operation';
 import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
-import { expectImages } from './expectedImages';
+import { expectImages } from './images/expectedImages';
 import { batchSize as batchSizeField, dryRun } from './fields';
-import { NoImages } from './findImages';
+import { NoImages } from './images/findImages';
 import { imageReference } from './formatFields';
-import { type Plan, type Ready, union, withCreatedClasses, withoutDoubtful, withoutEmptied } from './plans';
-import { prepareFiles } from './prepareFiles';
-import { type ProjectImages, projectImages } from './projectImages';
-import { onAnswers } from './splitAnswers';
+import { type Plan, type Ready, union, withCreatedClasses, withoutDoubtful, withoutEmptied } from './preparing/plans';
+import { prepareFiles } from './preparing/prepareFiles';
+import { type ProjectImages, projectImages } from './images/projectImages';
+import { onAnswers } from './answers/splitAnswers';
 import {
 	type ExistingLabels,
 	isRejection,
@@ -26,10 +26,10 @@ import {
 	type Rejection,
 	rejectionReport,
 	reportOf,
-} from './report';
-import { sendInBatches, type SendResult } from './send';
-import { planShipment } from './shipment';
-import { refuseUnknownAuthors, refuseWorkOfPeople } from './taskGuard';
+} from './preparing/report';
+import { sendInBatches, type SendResult } from './sending/send';
+import { planShipment } from './sending/shipment';
+import { refuseUnknownAuthors, refuseWorkOfPeople } from './sending/taskGuard';
 
 export async function importAll(items: readonly ItemInput[], run: Run): Promise<readonly Verdict[]> {
 	await expectImages(items, run);

@@ -1,7 +1,7 @@
 import { detectFormat } from '@datagym/labels/formats/detect';
 import { huggingFaceMetadata } from '@datagym/labels/formats/huggingFaceMetadata';
 import { openAnswer } from '@datagym/labels/formats/openedAnswer';
-import { NO_PARAMETERS } from '@datagym/nodes/DataGym/prediction/detection';
+import { NO_PARAMETERS } from '@datagym/nodes/DataGym/prediction/answers/detection';
 import { readInput } from '@datagym/labels/formats/format';
 
 const read = (text: unknown) => {

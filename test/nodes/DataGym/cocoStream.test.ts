@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readCoco, readCocoInSteps } from '@datagym/labels/formats/cocoReader';
 import { atOnce } from '@datagym/labels/steps/steps';
-import { cocoIn, mayBeLargeCoco } from '@datagym/nodes/DataGym/prediction/cocoStream';
+import { cocoIn, mayBeLargeCoco } from '@datagym/nodes/DataGym/prediction/answers/cocoStream';
 
 /** A COCO file that is read piece by piece says what it says when it is read as a whole. */
 

@@ -1,7 +1,7 @@
 import { ImagePaths, type Panoptic, panopticInstances, readPanoptic } from '@datagym/labels';
 import { finish } from '@datagym/shared/turns';
-import { textOf } from '../../prediction/answerFile';
-import { originalNames } from '../../prediction/originalNames';
+import { textOf } from '../../prediction/answers/answerFile';
+import { originalNames } from '../../prediction/images/originalNames';
 import { type FileSource, wholeOf } from './fileSource';
 import type { FileNote, Survey } from './survey';
 

@@ -18,8 +18,8 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { finish, giveWay } from '@datagym/shared/turns';
-import { textOf } from '../../prediction/answerFile';
-import { cocoIn, mayBeLargeCoco } from '../../prediction/cocoStream';
+import { textOf } from '../../prediction/answers/answerFile';
+import { cocoIn, mayBeLargeCoco } from '../../prediction/answers/cocoStream';
 import {
 	type GivenAnswer,
 	givenAnswer,
@@ -27,9 +27,9 @@ import {
 	onlyReading,
 	possibleReadings,
 	type Recognition,
-} from '../../prediction/detection';
-import { union } from '../../prediction/plans';
-import { describeProblem } from '../../prediction/report';
+} from '../../prediction/answers/detection';
+import { union } from '../../prediction/preparing/plans';
+import { describeProblem } from '../../prediction/preparing/report';
 import type { DatasetImage } from './fileSource';
 import { displayedSize, placedLabels, storedSize } from './placedLabels';
 import type { FileNote, Survey } from './survey';

@@ -9,8 +9,8 @@ import {
 	ZipError,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { originalNames } from '../../prediction/originalNames';
-import { textOf } from '../../prediction/answerFile';
+import { originalNames } from '../../prediction/images/originalNames';
+import { textOf } from '../../prediction/answers/answerFile';
 import { type DatasetImage, type FileSource, wholeOf } from './fileSource';
 
 export interface FileNote {

@@ -1,10 +1,10 @@
 import { giveWay } from '@datagym/shared/turns';
 import { projectId as projectIdField } from '../../fields';
-import { onAnswers } from '../../prediction/splitAnswers';
-import { union, withoutDoubtful } from '../../prediction/plans';
-import { prepareFiles } from '../../prediction/prepareFiles';
-import { type ProjectImages, projectImages } from '../../prediction/projectImages';
-import { isRejection, joined, type PreparedLabels, type Rejection } from '../../prediction/report';
+import { onAnswers } from '../../prediction/answers/splitAnswers';
+import { union, withoutDoubtful } from '../../prediction/preparing/plans';
+import { prepareFiles } from '../../prediction/preparing/prepareFiles';
+import { type ProjectImages, projectImages } from '../../prediction/images/projectImages';
+import { isRejection, joined, type PreparedLabels, type Rejection } from '../../prediction/preparing/report';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Output, Verdict } from '../../runner/operation';
 import type { Run } from '../../runner/runContext';

@@ -9,8 +9,8 @@ import {
 	sorted,
 	type Steps,
 } from '@datagym/labels';
-import type { ProjectImages } from '../../prediction/projectImages';
-import type { PreparedLabels, Rejection } from '../../prediction/report';
+import type { ProjectImages } from '../../prediction/images/projectImages';
+import type { PreparedLabels, Rejection } from '../../prediction/preparing/report';
 import type { ItemInput } from '../../runner/itemInput';
 
 /** What a model found in one image, in all items that are about it. */

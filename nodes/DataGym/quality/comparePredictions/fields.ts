@@ -2,7 +2,7 @@ import { DEFAULT_OVERLAP, DEFAULT_SCORE } from '@datagym/labels';
 import { field } from '@datagym/shared/fields';
 import { labelSource } from '../../fields';
 import { includeSkipped } from '../../export/createDataset/fields';
-import { classMapping, classMappingForm } from '../../prediction/classMapping';
+import { classMapping, classMappingForm } from '../../prediction/classes/classMapping';
 import {
 	clip,
 	excludeClasses,
@@ -18,7 +18,7 @@ import {
 	predictionFields,
 	searchedDataset,
 } from '../../prediction/fields';
-import { unknownClasses } from '../../prediction/unknownClasses';
+import { unknownClasses } from '../../prediction/classes/unknownClasses';
 
 export const output = field({
 	displayName: 'Output',

@@ -13,7 +13,7 @@ import {
 	sizeIn,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { boxFormName, classField, scoreField, unitName } from './formatFields';
+import { boxFormName, classField, scoreField, unitName } from '../formatFields';
 
 /** What an item gives as predictions, in the format that the user chose, or in one that is still to be detected. */
 export interface GivenAnswer {

@@ -1,10 +1,10 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { READABLE_FORMATS } from '@datagym/labels';
-import { projectId as projectIdField } from '../fields';
-import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/runContext';
-import { format as formatField } from './fields';
-import { imageReference } from './formatFields';
+import { projectId as projectIdField } from '../../fields';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/runContext';
+import { format as formatField } from '../fields';
+import { imageReference } from '../formatFields';
 import type { NamedImage } from './imageNames';
 import { looksLikeId, nameTexts, textIn } from './itemNames';
 import { MOST_SEARCHES } from './taskSearch';

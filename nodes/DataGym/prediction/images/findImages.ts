@@ -14,8 +14,8 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import { giveWay } from '@datagym/shared/turns';
 import pLimit from 'p-limit';
-import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/runContext';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/runContext';
 import {
 	binaryPropertyName,
 	format as formatField,
@@ -23,14 +23,14 @@ import {
 	predictionsFrom,
 	orientation as orientationField,
 	searchedDataset,
-} from './fields';
-import { imageReference } from './formatFields';
-import { type GivenAnswer, onlyReading, possibleReadings, type Recognition } from './detection';
-import { type InputContext, type PredictionsInput, readAnswer, readPredictions } from './formatInput';
+} from '../fields';
+import { imageReference } from '../formatFields';
+import { type GivenAnswer, onlyReading, possibleReadings, type Recognition } from '../answers/detection';
+import { type InputContext, type PredictionsInput, readAnswer, readPredictions } from '../answers/formatInput';
 import { imageSize, type SeenImage, type SizeRequest } from './imageSize';
 import { ancestorsAbout, imageOfItem, inheritedImage, ownImage } from './itemImage';
 import { DatasetImages, identify, type NamedImage, type Places, type ProjectImages, reference } from './projectImages';
-import { describeProblem, orRejection, type Rejection } from './report';
+import { describeProblem, orRejection, type Rejection } from '../preparing/report';
 
 /** One image with its labels in pixels as DataGym displays it, and with DataGym's ID. */
 export interface FoundImage extends ReadImage {

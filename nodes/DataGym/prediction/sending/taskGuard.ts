@@ -1,11 +1,11 @@
 import { type Fold, type ListedTask, type Task, TASK_STATES, type TaskState } from '@datagym/client';
 import { hasValues, type LabeledImage } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { FINISHED_STATES, STARTED_STATES, UNTOUCHED_STATES } from '../projectTasks';
-import type { Run } from '../runner/runContext';
-import type { NamedImage } from './imageNames';
-import type { ExistingLabels } from './report';
-import { isSearchWorthwhile, searchTasks } from './taskSearch';
+import { FINISHED_STATES, STARTED_STATES, UNTOUCHED_STATES } from '../../projectTasks';
+import type { Run } from '../../runner/runContext';
+import type { NamedImage } from '../images/imageNames';
+import type { ExistingLabels } from '../preparing/report';
+import { isSearchWorthwhile, searchTasks } from '../images/taskSearch';
 
 const REMEDY =
 	'Turn on "Allow Started and Finished Tasks" in the options to import into tasks that people have begun or finished.';

@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
 import { isList, READABLE_FORMATS } from '@datagym/labels';
 import { giveWay } from '@datagym/shared/turns';
-import type { ItemInput } from '../runner/itemInput';
-import type { Output, Verdict } from '../runner/operation';
-import type { Run } from '../runner/runContext';
-import { format, predictions, predictionsFrom } from './fields';
-import { searchPlaces, SEARCHES_AT_ONCE } from './findImages';
-import { imageReference } from './formatFields';
-import { inheritedImage, namesImage } from './itemImage';
-import { type Places, projectImages } from './projectImages';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Output, Verdict } from '../../runner/operation';
+import type { Run } from '../../runner/runContext';
+import { format, predictions, predictionsFrom } from '../fields';
+import { searchPlaces, SEARCHES_AT_ONCE } from '../images/findImages';
+import { imageReference } from '../formatFields';
+import { inheritedImage, namesImage } from '../images/itemImage';
+import { type Places, projectImages } from '../images/projectImages';
 
 /** An answer about one image: of one item, or of several that n8n has made of a list. */
 interface Answer {

@@ -13,9 +13,9 @@ import {
 	taskWork,
 	writeImportElement,
 } from '@datagym/labels';
-import type { Run } from '../runner/runContext';
-import { detailsOf } from '../taskDetails';
-import type { Changes, Prediction } from './report';
+import type { Run } from '../../runner/runContext';
+import { detailsOf } from '../../taskDetails';
+import type { Changes, Prediction } from '../preparing/report';
 import { missingLabels } from './sameLabels';
 import { authorsAreOne, isUntouched, refuseWorkOfPeople } from './taskGuard';
 

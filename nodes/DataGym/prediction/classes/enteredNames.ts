@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { namesIn, readClassNames, shown } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../runner/itemInput';
+import type { ItemInput } from '../../runner/itemInput';
 
 /**
  * Names by class ID, as they were pasted into a field or come from an expression; none if it is empty.

@@ -1,8 +1,8 @@
 import { type Classifications, type LabeledImage, ownValue } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { mapped, paced } from '@datagym/shared/turns';
-import type { Run } from '../runner/runContext';
-import { createClasses } from './addedClasses';
+import type { Run } from '../../runner/runContext';
+import { createClasses } from '../classes/addedClasses';
 import { hasLabels, isRejection, nothingLeft, type Prediction, type PreparedLabels, type Rejection } from './report';
 
 /** The images of one item, ready to be sent. */

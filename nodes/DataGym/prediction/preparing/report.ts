@@ -9,9 +9,9 @@ import {
 	type LabelProblem,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ChoiceOf } from '../runner/itemInput';
-import type { existingLabels } from './existingFields';
-import type { NamedImage } from './projectImages';
+import type { ChoiceOf } from '../../runner/itemInput';
+import type { existingLabels } from '../existingFields';
+import type { NamedImage } from '../images/projectImages';
 
 export type ExistingLabels = ChoiceOf<typeof existingLabels>;
 

@@ -8,12 +8,12 @@ import {
 	readParquet,
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { type BinaryFile, binaryFile, firstBytes } from '../binaryFile';
-import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/runContext';
+import { type BinaryFile, binaryFile, firstBytes } from '../../binaryFile';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/runContext';
 import { bytesOf, cocoIn, mayBeLargeCoco } from './cocoStream';
-import { binaryPropertyName } from './fields';
-import type { groundTruthBinaryField } from './formatFields';
+import { binaryPropertyName } from '../fields';
+import type { groundTruthBinaryField } from '../formatFields';
 
 /** A field that names a binary field of the item. */
 type BinaryField = typeof binaryPropertyName | typeof groundTruthBinaryField;

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { imageNameFor, unicodeImageNameFor } from '@datagym/client';
 import { hasImageEnding } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../runner/itemInput';
+import type { ItemInput } from '../../runner/itemInput';
 import { linkTexts, nameTexts, textIn } from './itemNames';
 import { identify, type NamedImage, type Places, reference } from './projectImages';
 

@@ -1,7 +1,7 @@
 import { isRecord } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
-import type { ItemInput } from '../runner/itemInput';
+import type { ItemInput } from '../../runner/itemInput';
 
 export const classMapping = field({
 	displayName: 'Class Mapping (JSON)',

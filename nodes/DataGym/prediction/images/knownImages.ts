@@ -2,8 +2,8 @@ import { type ListedTask, TASK_STATES } from '@datagym/client';
 import type { KnownTasks } from '@datagym/shared/labelConfig';
 import { LongMap } from '@datagym/shared/longMap';
 import { finish, paced } from '@datagym/shared/turns';
-import { getTasks } from '../projectTasks';
-import type { Run } from '../runner/runContext';
+import { getTasks } from '../../projectTasks';
+import type { Run } from '../../runner/runContext';
 import { ImageNames, type NamedImage } from './imageNames';
 import { isSearchWorthwhile, searchTasks } from './taskSearch';
 

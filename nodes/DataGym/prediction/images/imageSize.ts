@@ -3,12 +3,12 @@ import { isDataGymError } from '@datagym/client';
 import { type ImageSize, type LabeledImage, readImageHeader, sizeIn } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { LINKED, openImage, originIn } from '@datagym/shared/imageFile';
-import { fileInStore, firstBytes, type BinaryFile } from '../binaryFile';
-import { findOrigin, hintsAbout } from '../imageOrigins';
-import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/runContext';
-import { detailsOf } from '../taskDetails';
-import { imageHeight, imageSizes, imageWidth } from './fields';
+import { fileInStore, firstBytes, type BinaryFile } from '../../binaryFile';
+import { findOrigin, hintsAbout } from '../../imageOrigins';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/runContext';
+import { detailsOf } from '../../taskDetails';
+import { imageHeight, imageSizes, imageWidth } from '../fields';
 import type { ProjectImages } from './projectImages';
 
 /** Metadata in front of the size rarely takes more. */

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
 import { InputError } from '@datagym/shared/errors';
-import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/runContext';
-import { binaryPropertyName } from './fields';
-import { NoImages } from './findImages';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/runContext';
+import { binaryPropertyName } from '../fields';
+import { NoImages } from '../images/findImages';
 import { prepare, type Purpose } from './prepare';
-import type { ProjectImages } from './projectImages';
+import type { ProjectImages } from '../images/projectImages';
 import { type PreparedLabels, type Rejection } from './report';
-import { FILES_AT_ONCE, filesOf } from './severalFiles';
+import { FILES_AT_ONCE, filesOf } from '../answers/severalFiles';
 
 /**
  * Prepares what one item gives in all of its files. One of several files that cannot be read is a rejection, and the others go on.

@@ -1,10 +1,10 @@
 import { isDataGymError, type ListedTask } from '@datagym/client';
 import { type ImportedLabel, writeImportElement } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
-import type { Run } from '../runner/runContext';
-import { NOT_STARTED } from '../runner/runOperation';
+import type { Run } from '../../runner/runContext';
+import { NOT_STARTED } from '../../runner/runOperation';
 import { drawLabels } from './draw';
-import type { Changes, Prediction } from './report';
+import type { Changes, Prediction } from '../preparing/report';
 import { countLabels, planShipment, type Shipment, stillUntouched, type Way } from './shipment';
 import { FRESH_MS, isTaken, refuseWorkOfPeople, takenMeanwhile, TakenTasks } from './taskGuard';
 

@@ -2,11 +2,11 @@ import type { IBinaryData } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { detectFormat, isMaskFile, openAnswer, readClassNames, readImageHeader, stemOf } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { fileInStore, firstBytes } from '../binaryFile';
-import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/runContext';
+import { fileInStore, firstBytes } from '../../binaryFile';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/runContext';
 import { textOf } from './answerFile';
-import { binaryPropertyName, predictionsFrom } from './fields';
+import { binaryPropertyName, predictionsFrom } from '../fields';
 
 /** An archive has thousands, and the system does not let all of them be open. */
 export const FILES_AT_ONCE = 16;

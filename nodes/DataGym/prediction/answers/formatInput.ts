@@ -23,14 +23,14 @@ import {
 import { InputError } from '@datagym/shared/errors';
 import { finish } from '@datagym/shared/turns';
 import { valueOfFile, jsonFile } from './answerFile';
-import { enteredNames } from './enteredNames';
-import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/runContext';
-import { keypoints, labelText, predictions, predictionsFrom } from './fields';
+import { enteredNames } from '../classes/enteredNames';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/runContext';
+import { keypoints, labelText, predictions, predictionsFrom } from '../fields';
 import { givenAnswer, type GivenAnswer, NO_PARAMETERS, type Recognition } from './detection';
-import * as fields from './formatFields';
+import * as fields from '../formatFields';
 import { namesBeside } from './severalFiles';
-import type { ProjectImages } from './projectImages';
+import type { ProjectImages } from '../images/projectImages';
 
 /** What the input of a format is read from. */
 export interface InputContext {

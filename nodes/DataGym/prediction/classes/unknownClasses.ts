@@ -12,7 +12,7 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { field } from '@datagym/shared/fields';
-import type { ChoiceOf, ItemInput } from '../runner/itemInput';
+import type { ChoiceOf, ItemInput } from '../../runner/itemInput';
 
 export const unknownClasses = field({
 	displayName: 'Unknown Classes',

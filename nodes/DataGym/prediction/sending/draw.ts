@@ -1,9 +1,9 @@
 import type { DataGymApi } from '@datagym/client';
 import { geometryContent, importMark, type LabelObject, type LabelValue } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
-import { createLabel } from '../label/create';
-import { findLabel, geometryEntry, type OpenTask, readOpenTask } from '../label/openTask';
-import type { Run } from '../runner/runContext';
+import { createLabel } from '../../label/create';
+import { findLabel, geometryEntry, type OpenTask, readOpenTask } from '../../label/openTask';
+import type { Run } from '../../runner/runContext';
 import type { Shipment } from './shipment';
 import { isUntouched } from './taskGuard';
 

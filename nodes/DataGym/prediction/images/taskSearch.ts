@@ -1,6 +1,6 @@
 import { type ListedTask, TASK_STATES } from '@datagym/client';
-import { UNTOUCHED_STATES } from '../projectTasks';
-import type { Run } from '../runner/runContext';
+import { UNTOUCHED_STATES } from '../../projectTasks';
+import type { Run } from '../../runner/runContext';
 import type { NamedImage } from './imageNames';
 
 /** Each is up to eight requests, and the server looks through the names of all images for each. */

@@ -1,8 +1,8 @@
 import type { GeometryType } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
-import { addClasses } from '../labelConfig/addClasses';
-import type { Run } from '../runner/runContext';
-import type { Prediction } from './report';
+import { addClasses } from '../../labelConfig/addClasses';
+import type { Run } from '../../runner/runContext';
+import type { Prediction } from '../preparing/report';
 
 /** What one project needs before the predictions can be imported. */
 export interface ProjectPredictions {

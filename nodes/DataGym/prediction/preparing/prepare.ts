@@ -16,8 +16,8 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { giveWay } from '@datagym/shared/turns';
-import type { ItemInput } from '../runner/itemInput';
-import type { Run } from '../runner/runContext';
+import type { ItemInput } from '../../runner/itemInput';
+import type { Run } from '../../runner/runContext';
 import {
 	clip,
 	excludeClasses,
@@ -28,12 +28,12 @@ import {
 	minimumScore,
 	round,
 	withoutParent,
-} from './fields';
-import { mappedClasses } from './classMapping';
+} from '../fields';
+import { mappedClasses } from '../classes/classMapping';
 import { refuseWrongUnit, unlikelyLabels } from './doubts';
-import { findImages, type FoundImage, type FoundImages } from './findImages';
-import type { ProjectImages } from './projectImages';
-import { type KnownClasses, unknownClasses, withKnownClasses } from './unknownClasses';
+import { findImages, type FoundImage, type FoundImages } from '../images/findImages';
+import type { ProjectImages } from '../images/projectImages';
+import { type KnownClasses, unknownClasses, withKnownClasses } from '../classes/unknownClasses';
 import { describeProblem, isRejection, orRejection, type PreparedLabels, type Rejection } from './report';
 
 /**
