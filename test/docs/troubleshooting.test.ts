@@ -48,4 +48,12 @@ describe('The collection of messages', () => {
 			{ file: 'nodes/x.ts', message: 'There is only …', remedy: 'Look.' },
 		]);
 	});
+
+	test('finds the message of a kind of error that is a class of its own', () => {
+		const source =
+			'class TooOld extends InputError { constructor(name: string) { super(`"${name}" is too old`, \'Renew it.\'); } }';
+		expect(messagesOf('nodes/x.ts', source)).toEqual([
+			{ file: 'nodes/x.ts', message: '"…" is too old', remedy: 'Renew it.' },
+		]);
+	});
 });

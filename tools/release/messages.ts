@@ -42,7 +42,9 @@ export function messagesOf(file: string, source: string): Message[] {
 			);
 	};
 	const visit = (node: ts.Node): void => {
-		if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && ts.isIdentifier(node.expression)) {
+		if (ts.isClassDeclaration(node) && node.heritageClauses?.some(isOfMakers) === true) {
+			forEachSuperCall(node, ([message, remedy]) => add(message, remedy));
+		} else if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && ts.isIdentifier(node.expression)) {
 			const maker = node.expression.text;
 			if (MAKERS.has(maker)) add(node.arguments?.[0], node.arguments?.[1]);
 			else if (maker === 'Error') add(node.arguments?.[0], undefined);
@@ -68,6 +70,16 @@ export function messagesOf(file: string, source: string): Message[] {
 	};
 	visit(tree);
 	return found;
+}
+
+/** Whether a class makes its error of the arguments of `super`. */
+function isOfMakers({ types }: ts.HeritageClause): boolean {
+	return types.some(({ expression }) => ts.isIdentifier(expression) && MAKERS.has(expression.text));
+}
+
+function forEachSuperCall(node: ts.Node, use: (args: readonly ts.Expression[]) => void): void {
+	if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword) use(node.arguments);
+	ts.forEachChild(node, (child) => forEachSuperCall(child, use));
 }
 
 /** What the client says to do about a failed connection, which depends on its code (client/errors.ts). */
