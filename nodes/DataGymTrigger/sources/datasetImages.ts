@@ -94,7 +94,7 @@ export class ImageSources {
 /**
  * The images of datasets that one poll has read, since several projects can have the same dataset. A list is used again as long as
  * the server counts as many images as it has, since the tasks of the next project are listed later: what was added meanwhile is
- * not finished.
+ * not finished. If another image was deleted meanwhile, too, the count is the same, and the added one is noticed a poll later.
  */
 export class DatasetLists {
 	private readonly lists = new Map<string, DatasetImages>();
