@@ -1,6 +1,6 @@
 import { chain, manualTrigger } from '../support/workflow';
 import { inEditor } from './support/browser';
-import type { Editor } from './support/editor';
+import { type Editor, RETRIES } from './support/editor';
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
@@ -103,8 +103,9 @@ async function expectPicture({ output }: Editor): Promise<void> {
 }
 
 async function saveCredential({ page }: Editor, data: object): Promise<{ id: string; name: string }> {
-	const answer = await page
-		.context()
-		.request.post('/rest/credentials', { data: { name: 'Out of reach', type: 'dataGymApi', data } });
+	const answer = await page.context().request.post('/rest/credentials', {
+		data: { name: 'Out of reach', type: 'dataGymApi', data },
+		maxRetries: RETRIES,
+	});
 	return ((await answer.json()) as { data: { id: string; name: string } }).data;
 }

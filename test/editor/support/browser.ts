@@ -1,6 +1,6 @@
 import { chromium, selectors, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { OWNER } from '@datagym/tools/n8n/client';
-import { Editor, type Theme } from './editor';
+import { Editor, RETRIES, type Theme } from './editor';
 import { keepPicture } from './pictures';
 import { readStage } from './stage';
 
@@ -54,6 +54,7 @@ async function signIn(theme: Theme): Promise<BrowserContext> {
 	context.setDefaultTimeout(PATIENCE);
 	await context.addInitScript(`localStorage.setItem('N8N_THEME', '${theme}')`);
 	const answer = await context.request.post('/rest/login', {
+		maxRetries: RETRIES,
 		data: { emailOrLdapLoginId: OWNER.email, password: OWNER.password },
 	});
 	if (!answer.ok()) throw new Error(`n8n refused the owner: ${answer.status()}`);

@@ -6,6 +6,9 @@ import { eventually } from './eventually';
 import { keepPicture } from './pictures';
 import type { Stage } from './stage';
 
+/** n8n may close a connection that was idle just when it is used again. */
+export const RETRIES = 2;
+
 /** Messages of success, and hints about what the mouse is over. */
 const PASSING = '.el-notification, [data-reka-popper-content-wrapper]:has([role="tooltip"])';
 
@@ -33,7 +36,7 @@ export class Editor {
 	async save({ nodes, connections }: WorkflowFile): Promise<string> {
 		const row = nodes.map((each, index): INode => ({ ...each, position: [index * 240, 0] }));
 		const data = { name: 'Test', nodes: row, connections, settings: { executionOrder: 'v1' } };
-		const answer = await this.page.context().request.post('/rest/workflows', { data });
+		const answer = await this.page.context().request.post('/rest/workflows', { data, maxRetries: RETRIES });
 		if (!answer.ok()) throw new Error(`n8n did not save the workflow: ${await answer.text()}`);
 		return ((await answer.json()) as { data: { id: string } }).data.id;
 	}

@@ -2,7 +2,7 @@ import type { INode } from 'n8n-workflow';
 import type { Locator } from 'playwright-core';
 import { itemsOf } from '@datagym/tools/n8n/executedItems';
 import { isDragged } from '../../support/draggedFields';
-import type { Editor } from './editor';
+import { type Editor, RETRIES } from './editor';
 import { eventually } from './eventually';
 
 /** What makes a text an expression. */
@@ -179,7 +179,7 @@ export class Hands {
 	}
 
 	private async get<T>(path: string): Promise<T> {
-		const answer = await this.page.context().request.get(path);
+		const answer = await this.page.context().request.get(path, { maxRetries: RETRIES });
 		return ((await answer.json()) as { data: T }).data;
 	}
 
