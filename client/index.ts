@@ -12,7 +12,7 @@ export { brokenLink } from './links';
 export { nameKey, sameName } from './nameKey';
 export type { SegmentationPoint, SegmentationPrompt } from './requests/segmentation';
 export type { TaskDetailsReader } from './requests/taskDetails';
-export { readTaskRow } from './requests/tasks';
+export { isSearchable, readTaskRow } from './requests/tasks';
 export { byteStreamOf, type ByteStream } from './streams';
 export { isSendable, normalizeToken } from './token';
 export { Transport } from './transport';

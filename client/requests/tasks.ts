@@ -221,6 +221,11 @@ export class TaskRequests {
 /** What a search may find in a state; a name that so many others resemble is not worth looking for. */
 const MOST_FOUND = 200;
 
+/** Whether the server's search can look for an image of this name. */
+export function isSearchable(imageName: string): boolean {
+	return searchableWords(imageName) !== '';
+}
+
 /**
  * What of the name, without its extension, the server can search for: letters, digits, `_` and `-`, of which it ignores what is shorter than
  * three and what is only digits (docs/contract.md#task-list).

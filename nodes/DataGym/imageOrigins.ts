@@ -204,9 +204,14 @@ async function placeInDataset(run: Run, datasetId: unknown, imageId: string): Pr
 	if (typeof datasetId !== 'string' || datasetId === '') return undefined;
 	const origins = await run.share(
 		`images of ${datasetId}`,
-		async () => await run.api.datasets.foldImages(datasetId, originsOfImages),
+		async () =>
+			await run.api.datasets.foldImages(datasetId, originsOfImages).catch((error: unknown) => {
+				// What an earlier item has told may be gone by now.
+				if (isDataGymError(error) && error.status === 404) return undefined;
+				throw error;
+			}),
 	);
-	return placeIn({ datasetId, origins }, imageId);
+	return origins && placeIn({ datasetId, origins }, imageId);
 }
 
 async function placeInProject(run: Run, projectId: unknown, imageId: string): Promise<Place | undefined> {

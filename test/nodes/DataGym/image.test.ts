@@ -318,6 +318,26 @@ describe('Image: Download', () => {
 		expect(lists.map(({ route }) => route)).toEqual(['GET /api/v1/dataset/:id']);
 	});
 
+	test('finds the image although the dataset is gone that an item before it names', async () => {
+		const items = await Promise.all([file('moved.jpg')]);
+		const [{ imageId = '' } = {}] = jsonOf(
+			await harness.run('image', 'upload', { datasetId: byId(await newDataset()) }, { items }),
+		) as Array<{ imageId?: string }>;
+		const answer = { mode: 'raw', jsonOutput: '={{ { imageId: $json.imageId } }}', options: {} };
+		const workflow = chain(
+			manualTrigger,
+			node('Answer', 'n8n-nodes-base.set', answer, { typeVersion: 3.4 }),
+			node('DataGym', 'n8n-nodes-datagym.dataGym', {
+				resource: 'image',
+				operation: 'download',
+				imageId: byId('={{ $json.imageId }}'),
+			}),
+		);
+		const input = [{ json: { imageId, datasetId: '11111111-2222-4333-8444-555555555555' } }];
+		const run = await harness.engine.runWorkflow(workflow, { credentials: [harness.credential], input });
+		expect(outputOf(run)[0]?.binary?.data).toMatchObject({ fileName: 'moved.jpg' });
+	});
+
 	test('says that there is no such image', async () => {
 		const run = await harness.run('image', 'download', { imageId: byId('nope') });
 		expect(run.error).toMatchObject({ message: 'There is no image with the ID "nope"', httpCode: '404' });

@@ -273,3 +273,44 @@ test('the open core lists the tasks of one image in all states at once, and has 
 		harness = ofTokens;
 	}
 });
+
+const searchesIn = (cost: readonly string[]) => cost.filter((each) => each.startsWith('search'));
+
+test('labels of an image are only replaced after a search for that image, however they are sent', async () => {
+	const { projectId, images } = harness.newProject(...namesOf(10_000));
+	const wanted = images.slice(0, 20);
+	await importInto(projectId, wanted);
+	for (const batchSize of [50, 1]) {
+		const cost = await costOf(async () =>
+			expect(jsonOf(await importInto(projectId, wanted, { options: { batchSize } }))).toHaveLength(20),
+		);
+		// Two states for each image, to find it and right before its labels are replaced.
+		expect(searchesIn(cost)).toHaveLength(2 * 2 * wanted.length);
+	}
+});
+
+test('nothing is searched for if one name has nothing that the server can search for', async () => {
+	const { projectId, images } = harness.newProject(...namesOf(10_000), '000123.jpg');
+	const wanted = [...images.slice(0, 19).map(({ imageName }) => ({ imageName })), { imageName: '000123.jpg' }];
+	const cost = await costOf(async () => expect(jsonOf(await importInto(projectId, wanted))).toHaveLength(20));
+	expect(searchesIn(cost)).toEqual([]);
+});
+
+test('nothing is searched for if an item has the label files of several images', async () => {
+	const { projectId, images } = harness.newProject(...namesOf(3));
+	const files = images.map(async ({ imageName }, index) => {
+		const { data } = await harness.file('0 0.5 0.5 0.1 0.1', imageName.replace('.jpg', '.txt'));
+		return [`file_${index}`, data!] as const;
+	});
+	const item = { json: {}, binary: Object.fromEntries(await Promise.all(files)) };
+	const fields = {
+		predictionsFrom: 'file',
+		binaryPropertyName: '*',
+		classNames: 'car',
+		options: { imageWidth: 640, imageHeight: 480 },
+	};
+	const cost = await costOf(async () =>
+		expect(jsonOf(await harness.import(projectId, 'yolo', fields, [item]))).toHaveLength(3),
+	);
+	expect(searchesIn(cost)).toEqual([]);
+});

@@ -86,3 +86,47 @@ test('an answer that Merge puts beside another image, since one was empty, is an
 	expect(run.error?.message).toContain('of another image');
 	expect(stored).toEqual([[], [], []]);
 });
+
+test.each([
+	['the dataset of the file is chosen', true, {}],
+	['the file has a further name', false, { file_name: 'only_in_second.jpg' }],
+])('The labels of the image of the same name in another dataset are refused where %s', async (_, isChosen, further) => {
+	const { projectId, project, images } = lab.newProject('frame_1.jpg');
+	const { seed } = lab.datagym.server;
+	const name = `Second camera ${isChosen}`;
+	const second = seed.project({ name, datasetName: name }).dataset!;
+	await lab.datagym.run('project', 'addDataset', { projectId: byId(projectId), datasetId: byId(second.id) });
+	const names = ['frame_1.jpg', 'only_in_second.jpg'];
+	const tasks = seed.tasks(project, second, { count: 2, name: (index) => names[index]! });
+	const limit = (keep: string) => node(keep, 'n8n-nodes-base.limit', { maxItems: 1, keep } as INodeParameters);
+	const byPosition = { mode: 'combine', combineBy: 'combineByPosition', options: {} } as INodeParameters;
+	const workflow = {
+		nodes: [
+			node('Start', 'n8n-nodes-base.manualTrigger', {}),
+			limit('firstItems'),
+			limit('lastItems'),
+			node('Merge', 'n8n-nodes-base.merge', byPosition, { typeVersion: 3 }),
+			node('DataGym', 'n8n-nodes-datagym.dataGym', {
+				resource: 'prediction',
+				operation: 'import',
+				format: 'huggingFace',
+				predictions: '={{ $json.answer }}',
+				projectId: byId(projectId),
+				options: isChosen ? { datasetId: byId(second.id) } : {},
+			} as INodeParameters),
+		],
+		connections: {
+			Start: { main: [[to('firstItems'), to('lastItems')]] },
+			firstItems: { main: [[to('Merge')]] },
+			lastItems: { main: [[to('Merge', 1)]] },
+			Merge: { main: [[to('DataGym')]] },
+		},
+	} as unknown as WorkflowFile;
+	const run = await lab.datagym.engine.runWorkflow(workflow, {
+		credentials: [lab.datagym.credential],
+		input: [{ json: { ...images[0]! } }, { json: { fileName: 'frame_1.jpg', ...further, answer: [car(1)] } }],
+	});
+	expect(run.error?.message).toContain('of another image');
+	expect(await lab.storedLabels(images[0]!.taskId)).toEqual([]);
+	expect(await lab.storedLabels(tasks[0]!.id)).toEqual([]);
+});

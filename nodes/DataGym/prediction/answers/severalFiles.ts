@@ -29,9 +29,8 @@ const PHOTOGRAPHS = /(^|[\\/])(images|JPEGImages)([\\/]|$)/i;
  * @throws InputError if none of all files can be predictions.
  */
 export async function filesOf(item: ItemInput, run: Run): Promise<readonly ItemInput[]> {
-	if (item.choice(predictionsFrom) !== 'file') return [item];
+	if (!hasSeveralFiles(item)) return [item];
 	const text = item.requiredText(binaryPropertyName);
-	if (text !== ALL && !text.includes(',')) return [item];
 	const files = Object.entries(item.data.binary ?? {});
 	const fields = text === ALL ? await predictionsAmong(files, run) : item.list(binaryPropertyName);
 	if (fields.length === 0)
@@ -51,6 +50,13 @@ export async function filesOf(item: ItemInput, run: Run): Promise<readonly ItemI
 		const binary = Object.fromEntries([...own, ...sameNames, ...lists]);
 		return item.withValue(binaryPropertyName, field, { ...item.data, binary });
 	});
+}
+
+/** Whether the item has several files of predictions, which are about several images. */
+export function hasSeveralFiles(item: ItemInput): boolean {
+	if (item.choice(predictionsFrom) !== 'file') return false;
+	const text = item.requiredText(binaryPropertyName);
+	return text === ALL || text.includes(',');
 }
 
 /** An image and its predictions have the same name but for what follows the last dot. */

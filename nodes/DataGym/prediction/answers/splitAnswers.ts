@@ -74,7 +74,8 @@ async function joined(
 	if (first === undefined || group.length === 1) return apart;
 	const places = await placesOf(first);
 	if (places === undefined) return apart;
-	const inherited = await places.images.lookFor(() => inheritedImage(first, places));
+	// Each item tells what is wrong in its own words.
+	const inherited = await places.images.lookFor(() => inheritedImage(first, places)).catch(() => undefined);
 	if (inherited === undefined) return apart;
 	const parts = group.flatMap((item) => {
 		const part = item.raw(predictions);

@@ -3,6 +3,7 @@ import { READABLE_FORMATS } from '@datagym/labels';
 import { projectId as projectIdField } from '../../fields';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
+import { hasSeveralFiles } from '../answers/severalFiles';
 import { format as formatField } from '../fields';
 import { imageReference } from '../formatFields';
 import type { NamedImage } from './imageNames';
@@ -52,6 +53,7 @@ function expectedIn(item: ItemInput): { readonly projectId: string; readonly ima
 		const key = item.raw(formatField);
 		const format = READABLE_FORMATS.find((known) => known.key === key);
 		if (format !== undefined && !format.reads.parameters.includes('image')) return undefined;
+		if (hasSeveralFiles(item)) return undefined;
 		const image = imageAmong([item.data, ...item.ancestors], item.text(imageReference));
 		return image && { projectId: item.id(projectIdField), image };
 	} catch {

@@ -36,8 +36,7 @@ export function imageOfItem(item: ItemInput, places: Places): NamedImage {
 
 /** @throws InputError if a Merge has put the answer about one image beside another one, such as by position behind an empty answer. */
 function refuseOtherImage({ imageId, imageName }: NamedImage, { origins }: ItemInput, places: Places): void {
-	const parts = origins.ofParts.filter((source) => !isFileOf(source, imageId, places));
-	const images = parts.flatMap((source) => firstExact([source], places)?.image ?? []);
+	const images = origins.ofParts.flatMap((source) => firstExact([source], places)?.image ?? []);
 	const other = images.find((image) => image.imageId !== imageId);
 	if (other === undefined) return;
 	throw new InputError(

@@ -27,7 +27,7 @@ export async function expectedOnly(
 	projectId: string,
 	expected: readonly NamedImage[],
 ): Promise<KnownImages | undefined> {
-	if (!(await isSearchWorthwhile(run, projectId, expected.length))) return undefined;
+	if (!(await isSearchWorthwhile(run, projectId, expected))) return undefined;
 	const tasks = await searchTasks(run, projectId, expected);
 	const completeNames = new Set(expected.flatMap(({ imageId, imageName }) => (imageId === '' ? [imageName] : [])));
 	return tasks && { ...(await knownImages(tasks)), completeNames };

@@ -1,22 +1,27 @@
-import { type ListedTask, TASK_STATES } from '@datagym/client';
+import { isSearchable, type ListedTask, TASK_STATES } from '@datagym/client';
 import { UNTOUCHED_STATES } from '../../projectTasks';
 import type { Run } from '../../runner/runContext';
 import type { NamedImage } from './imageNames';
 
 /** Each is up to eight requests, and the server looks through the names of all images for each. */
 export const MOST_SEARCHES = 20;
-/** Of a project with fewer images for each that is searched for, the server lists all tasks as soon (docs/contract.md#timing-and-limits). */
-const IMAGES_PER_SEARCH = 500;
+/**
+ * Of a project with fewer images for each that is searched for, the server lists all tasks as soon (docs/contract.md#timing-and-limits); a
+ * name alone is looked for in all states.
+ */
+const [IMAGES_PER_SEARCH, SEARCHES_PER_NAME] = [500, 4];
 
 const OTHER_STATES = TASK_STATES.filter((state) => !UNTOUCHED_STATES.includes(state));
 
-/** Whether the tasks of so many images of a project are found sooner one by one than by listing all. */
-export async function isSearchWorthwhile(run: Run, projectId: string, images: number): Promise<boolean> {
-	if (images <= 1 || images > MOST_SEARCHES) return images === 1;
+/** Whether the tasks of these images of a project can be found one by one, and sooner than by listing all. */
+export async function isSearchWorthwhile(run: Run, projectId: string, images: readonly NamedImage[]): Promise<boolean> {
+	if (images.length > MOST_SEARCHES || !images.every(({ imageName }) => isSearchable(imageName))) return false;
+	if (images.length <= 1) return images.length === 1;
 	// Whoever cannot read that lists the tasks, which tells the reason.
 	const projects = await run.share('projects', async ({ api }) => await api.projects.list()).catch(() => []);
 	const datasets = projects.find((project) => project.projectId === projectId)?.datasets ?? [];
-	return datasets.reduce((sum, { imageCount }) => sum + imageCount, 0) >= images * IMAGES_PER_SEARCH;
+	const searches = images.reduce((sum, { imageId }) => sum + (imageId === '' ? SEARCHES_PER_NAME : 1), 0);
+	return datasets.reduce((sum, { imageCount }) => sum + imageCount, 0) >= searches * IMAGES_PER_SEARCH;
 }
 
 /**

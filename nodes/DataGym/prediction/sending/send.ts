@@ -1,5 +1,5 @@
 import { isDataGymError, type ListedTask } from '@datagym/client';
-import { type ImportedLabel, writeImportElement } from '@datagym/labels';
+import { type ImportedLabel, type LabeledImage, writeImportElement } from '@datagym/labels';
 import { InputError, messageOf } from '@datagym/shared/errors';
 import type { Run } from '../../runner/runContext';
 import { NOT_STARTED } from '../../runner/runOperation';
@@ -63,7 +63,7 @@ export async function sendInBatches(
 }
 
 async function planAll(batch: readonly Prediction[], { run, taken, results }: Sending): Promise<readonly Shipment[]> {
-	const current = currentTask(run, taken);
+	const current = currentTask(run, taken, batch);
 	const planned = await Promise.all(
 		batch.map(async (prediction) => {
 			try {
@@ -78,11 +78,15 @@ async function planAll(batch: readonly Prediction[], { run, taken, results }: Se
 }
 
 /** Where labels are read without their task, the state that matters to an import is asked for, once for a batch. */
-function currentTask({ api }: Run, taken: TakenTasks): (task: ListedTask) => Promise<ListedTask> {
+function currentTask(
+	{ api }: Run,
+	taken: TakenTasks,
+	batch: readonly Prediction[],
+): (task: ListedTask) => Promise<ListedTask> {
 	let asked: ReturnType<TakenTasks['states']> | undefined;
 	return async (task) => {
 		if (!api.tasks.areReadQuietly) return task;
-		asked ??= taken.states(true);
+		asked ??= taken.states(true, idsOf(batch));
 		const states = await asked;
 		return { ...task, state: states.get(task.imageId) ?? (isTaken(task.state) ? 'WAITING' : task.state) };
 	};
@@ -101,7 +105,10 @@ async function withoutTaken(
 	if (group.every(isGivenUp)) return group;
 	// Tasks that were read have told their state, unless that was too long ago.
 	const isOld = isAgain || Date.now() - lookedAt > FRESH_MS;
-	const states = taken.states(isOld || group.some(({ prediction }) => prediction.existing === 'replaceAll'));
+	const states = taken.states(
+		isOld || group.some(({ prediction }) => prediction.existing === 'replaceAll'),
+		idsOf(group),
+	);
 	// Then why the import itself failed says more than why nobody could look.
 	if (isAgain) await states;
 	const left = await Promise.all(
@@ -231,4 +238,8 @@ function withKept(changes: Changes, count: number): Changes {
 		removedLabels: (changes.removedLabels ?? 0) - count,
 		keptLabels: (changes.keptLabels ?? 0) + count,
 	};
+}
+
+function idsOf(images: ReadonlyArray<{ readonly image: LabeledImage }>): ReadonlySet<string> {
+	return new Set(images.map(({ image: { imageId } }) => imageId));
 }

@@ -101,9 +101,11 @@ export class TakenTasks {
 	/**
 	 * States by image, of tasks that people have begun or, if that is asked for, finished. Only a task that is found counts as not taken
 	 * where images are searched for, so that nothing depends on what the server's search overlooks.
+	 *
+	 * @param of those that are searched for if any are.
 	 */
-	async states(withFinished: boolean): Promise<ReadonlyMap<string, string>> {
-		const found = await this.search();
+	async states(withFinished: boolean, of: ReadonlySet<string> = this.images): Promise<ReadonlyMap<string, string>> {
+		const found = await this.search(of);
 		if (found !== undefined) return new Map(found.map(({ imageId, state }) => [imageId, state]));
 		const isOld = Date.now() - this.listedAt > FRESH_MS;
 		const started = await this.list(STARTED_STATES);
@@ -117,14 +119,16 @@ export class TakenTasks {
 
 	/** Whether an import has been into the tasks of all these images before. */
 	async haveImports(imageIds: readonly string[]): Promise<boolean> {
-		const tasks = (await this.search()) ?? (await this.run.api.tasks.listStates(this.projectId, TASK_STATES));
+		const tasks =
+			(await this.search(new Set(imageIds))) ?? (await this.run.api.tasks.listStates(this.projectId, TASK_STATES));
 		const imported = new Set(tasks.flatMap((task) => (task.hasPredictions ? [task.imageId] : [])));
 		return imageIds.every((imageId) => imported.has(imageId));
 	}
 
-	private async search(): Promise<readonly ListedTask[] | undefined> {
-		if (!(await isSearchWorthwhile(this.run, this.projectId, this.named.length))) return undefined;
-		return await searchTasks(this.run, this.projectId, this.named);
+	private async search(of: ReadonlySet<string>): Promise<readonly ListedTask[] | undefined> {
+		const named = this.named.filter(({ imageId }) => of.has(imageId));
+		if (!(await isSearchWorthwhile(this.run, this.projectId, named))) return undefined;
+		return await searchTasks(this.run, this.projectId, named);
 	}
 
 	/** Takes no place in `limit`, since it is also asked between two tries of an import, which holds one. */
