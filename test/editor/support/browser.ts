@@ -10,6 +10,9 @@ const PATIENCE = 30_000;
 
 selectors.setTestIdAttribute('data-test-id');
 
+// A browser, n8n and its storage work beside each other on a machine that may be busy. What fails once is told, what fails twice is wrong.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
 let browser: Browser | undefined;
 
 beforeAll(async () => {
