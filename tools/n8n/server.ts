@@ -60,7 +60,9 @@ export class N8nServer {
 	/** Runs an imported workflow to its end. Throws what n8n printed when it failed. */
 	async execute(id: string): Promise<IRun> {
 		const output = await this.command('execute', `--id=${id}`, '--rawOutput');
-		return JSON.parse(output.slice(output.indexOf('{'))) as IRun;
+		// n8n may print lines of its log before and after the indented JSON.
+		const [json = ''] = /^\{\n.*?^\}$/ms.exec(output) ?? [];
+		return JSON.parse(json) as IRun;
 	}
 
 	async command(...args: string[]): Promise<string> {
