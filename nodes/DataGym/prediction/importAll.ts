@@ -9,7 +9,7 @@ import type { Run } from '../runner/runContext';
 import { NOT_STARTED } from '../runner/runOperation';
 import { allowPeoplesTasks, countExisting, existingLabels } from './existingFields';
 import { expectImages } from './images/expectedImages';
-import { batchSize as batchSizeField, dryRun } from './fields';
+import { batchSize as batchSizeField, dryRun, predictionsFrom } from './fields';
 import { NoImages } from './images/findImages';
 import { imageReference } from './formatFields';
 import { type Plan, type Ready, union, withCreatedClasses, withoutDoubtful, withoutEmptied } from './preparing/plans';
@@ -66,7 +66,7 @@ async function importAnswers(items: readonly ItemInput[], run: Run): Promise<rea
 	return verdicts;
 }
 
-/** An item without images is nothing among others; if all are so, the predictions are probably not those that are meant. */
+/** A file without images is nothing among others; if all are so, the predictions are probably not those that are meant. */
 function refuseNothing(plans: readonly Plan[]): readonly Plan[] {
 	if (!plans.every(isWithoutImages)) return plans;
 	return plans.map(() => ({ error: new NoImages() }));
@@ -74,6 +74,11 @@ function refuseNothing(plans: readonly Plan[]): readonly Plan[] {
 
 function isWithoutImages(plan: Plan): boolean {
 	return !('error' in plan) && plan.entries.length === 0;
+}
+
+/** A file that is not about a certain image. An answer about one is always told of. */
+function mayBeAboutNone(item: ItemInput): boolean {
+	return item.choice(predictionsFrom) === 'file' && item.text(imageReference) === '';
 }
 
 async function plan(item: ItemInput, run: Run): Promise<Ready> {
@@ -92,7 +97,7 @@ async function entriesOf(
 ): Promise<ReadonlyArray<Prediction | Rejection>> {
 	const isDryRun = item.options.flag(dryRun);
 	const prepared = await prepareFiles(item, images, run, 'import').catch((error: unknown) => {
-		if (error instanceof NoImages) return [];
+		if (error instanceof NoImages && mayBeAboutNone(item)) return [];
 		if (isDryRun && error instanceof InputError)
 			return [{ image: { imageId: '', imageName: item.text(imageReference) }, error }];
 		throw error;

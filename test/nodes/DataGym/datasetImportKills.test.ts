@@ -119,6 +119,8 @@ describe.each([
 		worker.send(order);
 		const [, signal] = (await ended) as [number | null, string | null];
 		harness.server.onRequest(undefined);
+		// Until the last upload that was under way is stored, too.
+		await setTimeout(2 * UPLOAD_TIME);
 		expect({ answers, signal }).toEqual({ answers: [], signal: 'SIGKILL' });
 	}
 
