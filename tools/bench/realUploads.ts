@@ -1,5 +1,5 @@
 import { machine, verdict, writeSection } from './measuring';
-import { measureWays, timeOf, type Way } from './transferRounds';
+import { bareWays, measureWays, timeOf, type Way } from './transferRounds';
 import { realServer } from './transferTarget';
 
 /** Uploads to a real DataGym server on this machine (`DATAGYM_URL`, `DATAGYM_TOKEN`): does the node find the number that is fastest there? */
@@ -11,12 +11,7 @@ const LEAST_SHARE = 0.9;
 const OWN = 'this node';
 const WARMED = 'this node, after 200 images';
 const OWN_6 = 'this node, at most 6 at once';
-const BARE: readonly Way[] = [1, 2, 4, 6, 8, 12, 16, 24, 32].map((concurrency) => ({
-	name: `bare fetch, ${concurrency} at once`,
-	by: 'fetch',
-	count: IMAGES,
-	pace: { concurrency },
-}));
+const BARE = bareWays(IMAGES);
 const WAYS: readonly Way[] = [
 	{ name: OWN, by: 'node', count: IMAGES },
 	{ name: WARMED, by: 'node', count: IMAGES, warmUp: 200 },

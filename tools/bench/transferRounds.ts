@@ -34,6 +34,16 @@ export interface Way {
 	readonly rounds?: number;
 }
 
+/** One of them is the best that the server and this machine can do. */
+export function bareWays(count: number): readonly Way[] {
+	return [1, 2, 4, 6, 8, 12, 16, 24, 32].map((concurrency) => ({
+		name: `bare fetch, ${concurrency} at once`,
+		by: 'fetch',
+		count,
+		pace: { concurrency },
+	}));
+}
+
 /** Memory and processor are not known of the Python client. */
 export type Measured = Pick<Transfer, 'milliseconds' | 'done'> & Partial<Transfer> & { readonly requests: number };
 

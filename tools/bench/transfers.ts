@@ -1,6 +1,6 @@
 import { noteFigures } from './figures';
 import { type Runs, machine, median, verdict, writeSection } from './measuring';
-import { type Measured, type Way, measureWays, timeOf } from './transferRounds';
+import { bareWays, type Measured, type Way, measureWays, timeOf } from './transferRounds';
 import { LATENCY } from './data';
 
 /** Uploads or downloads images (the first argument), through this node and through what a user would take instead. */
@@ -21,13 +21,7 @@ const AT_ONCE = 'HTTP Request, all at once';
 const BATCHED = 'HTTP Request, batches of 8 each 100 ms';
 const PYTHON = 'Python client';
 const STRIPPED = 'this node, Remove Metadata';
-/** One of them is the best that the server and this machine can do. */
-const BARE: readonly Way[] = [1, 2, 4, 6, 8, 12, 16, 24, 32].map((concurrency) => ({
-	name: `bare fetch, ${concurrency} at once`,
-	by: 'fetch',
-	count: IMAGES,
-	pace: { concurrency },
-}));
+const BARE = bareWays(IMAGES);
 
 const WAYS: readonly Way[] = [
 	{ name: OWN, by: 'node', count: IMAGES },
