@@ -67,7 +67,7 @@ function isSeriesOfJson(text: string): boolean {
 	return first.length > 1 && !isJson(text);
 }
 
-function isJson(text: string): boolean {
+export function isJson(text: string): boolean {
 	try {
 		JSON.parse(text);
 		return true;

@@ -22,7 +22,7 @@ import {
 } from '@datagym/labels';
 import { InputError } from '@datagym/shared/errors';
 import { finish } from '@datagym/shared/turns';
-import { valueOfFile, jsonFile } from './answerFile';
+import { isJson, jsonFile, valueOfFile } from './answerFile';
 import { enteredNames } from '../classes/enteredNames';
 import type { ItemInput } from '../../runner/itemInput';
 import type { Run } from '../../runner/runContext';
@@ -67,15 +67,6 @@ function isAnswerInWords(text: string, format: ReadableFormat | undefined): bool
 	const [first = []] = levels;
 	const isBrokenJson = /^[[{]/.test(text.trim()) && cut === undefined;
 	return first.length > 1 || (format === undefined && !isBrokenJson);
-}
-
-function isJson(text: string): boolean {
-	try {
-		JSON.parse(text);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 async function valueOf(run: Run, item: ItemInput, format: ReadableFormat | undefined): Promise<unknown> {
