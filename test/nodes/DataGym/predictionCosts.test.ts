@@ -314,3 +314,33 @@ test('nothing is searched for if an item has the label files of several images',
 	);
 	expect(searchesIn(cost)).toEqual([]);
 });
+
+const FORBIDDEN = JSON.stringify({ key: 'ex_forbidden', params: [] });
+
+test('a project whose tasks cannot be listed leaves the items of another one alone', async () => {
+	const [one, two] = [harness.newProject(...namesOf(30)), harness.newProject(...namesOf(30))];
+	const { engine, credential, server } = harness.datagym;
+	const answer = [BOX[0]!, { ...BOX[0]!, box: { xmin: 100, ymin: 20, xmax: 140, ymax: 60 } }];
+	const input = [
+		// It has the words of other names, and is none, so that a search does not do.
+		{ json: { project: one.projectId, imageName: 'frame_00000.jpg', answer } },
+		{ json: { project: two.projectId, ...two.images[1]!, answer } },
+	];
+	const last = node('DataGym', 'n8n-nodes-datagym.dataGym', {
+		resource: 'prediction',
+		operation: 'import',
+		format: 'huggingFace',
+		predictions: '={{ $json }}',
+		projectId: byId('={{ $("Start").item.json.project }}'),
+	});
+	const split = node('Split', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'answer', options: {} });
+	const workflow = chain({ ...manualTrigger, name: 'Start' }, split, { ...last, onError: 'continueRegularOutput' });
+	server.onRequest(({ path, query }) =>
+		path.includes(one.projectId) && path.endsWith('/list') && !query.has('search') && !query.has('limit')
+			? { status: 403, headers: { 'content-type': 'application/json' }, body: FORBIDDEN }
+			: undefined,
+	);
+	const run = await engine.runWorkflow(workflow, { credentials: [credential], input });
+	expect(jsonOf(run)).toEqual(expect.arrayContaining([expect.objectContaining({ status: 'imported' })]));
+	expect(await harness.storedLabels(two.images[1]!.taskId)).toHaveLength(2);
+});
